@@ -1,0 +1,89 @@
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shouhou.access.permissions import Role
+from shouhou.kernel.ids import uuid7
+
+
+class Branch(models.Model):
+    """A place of the company that keeps its own register: HQ → service centre → branch. Small, shared, rarely changed."""
+
+    class Kind(models.TextChoices):
+        HQ = "hq", _("Headquarters")
+        CENTRE = "centre", _("Service centre")
+        BRANCH = "branch", _("Branch")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    kind = models.CharField(max_length=10, choices=Kind)
+    code = models.CharField(max_length=8, unique=True, help_text=_("Prefix of this branch's document numbers."))
+    name = models.CharField(max_length=80)
+    phone = models.CharField(max_length=20, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
+    # Codes from the root down, each followed by a slash ("HQ/QD/"): what a role at a branch reaches is a prefix test.
+    path = models.CharField(max_length=120, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractUser):
+    """Someone who signs in. Technicians and customers are records of their own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    display_name = models.CharField(max_length=60)
+    language = models.CharField(max_length=10, blank=True)
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class RoleAssignment(models.Model):
+    """A role that a user has at a branch and everywhere below it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="assignments")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=20, choices=Role)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["branch", "user", "role"], name="access_role_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role} {self.branch}"
+
+
+class ApiToken(models.Model):
+    """A program's key. Only its hash is kept; it acts as its user, within its scopes, until it expires or is revoked."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    hash = models.BinaryField(max_length=32, unique=True)
+    scopes = models.JSONField(
+        default=list, help_text=_("Permission codes; empty means all that the user may do.")
+    )
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NumberSeries(models.Model):
+    """The last number given out of one kind of document, per branch and period. Its row is locked while one is taken."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=20)
+    period = models.CharField(max_length=10)
+    counter = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["branch", "kind", "period"], name="access_series_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.period} {self.counter}"

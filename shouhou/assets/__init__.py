@@ -1,0 +1,1 @@
+"""Floor 4: the sold units that the company looks after."""

@@ -1,0 +1,34 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shouhou.access.wall import BranchForeignKey, BranchQuerySet, BranchRow
+from shouhou.catalog.models import ProductModel
+from shouhou.customers.models import Customer, KeyField, Site
+
+
+class Asset(BranchRow):
+    """One sold unit at a customer's. Small things may have no serial number; then the company's own number names them."""
+
+    customer = BranchForeignKey(Customer, on_delete=models.PROTECT, related_name="assets")
+    site = BranchForeignKey(Site, on_delete=models.PROTECT, related_name="assets", null=True, blank=True)
+    product_model = models.ForeignKey(ProductModel, on_delete=models.PROTECT, related_name="assets")
+    serial = KeyField(max_length=40, blank=True)
+    sale_date = models.DateField(null=True, blank=True)
+    installed_date = models.DateField(null=True, blank=True)
+    guarantee_until = models.DateField(null=True, blank=True, help_text=_("First day that is no longer free."))
+    contract_number = models.CharField(max_length=40, blank=True)
+
+    objects = BranchQuerySet.as_manager()
+
+    class Meta(BranchRow.Meta):
+        constraints = [
+            *BranchRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["branch", "serial", "product_model"],
+                condition=~models.Q(serial=""),
+                name="assets_asset_serial_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_model_id} {self.serial}"

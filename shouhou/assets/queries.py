@@ -1,0 +1,49 @@
+from uuid import UUID
+
+from shouhou.access.actors import Actor
+from shouhou.access.models import Branch
+from shouhou.access.wall import BranchQuerySet
+from shouhou.assets.models import Asset
+from shouhou.kernel.errors import NotFound, gettext_noop
+
+
+class AssetNotFound(NotFound):
+    code = "asset_not_found"
+
+
+class UnknownSerial(NotFound):
+    code = "unknown_serial"
+    template = gettext_noop("No unit with the serial number “%(serial)s” is known here. Register it as a new unit.")
+
+
+def get_asset(asset_id: UUID, *, by: Actor) -> Asset:
+    """One unit of the actor's branches. Raises AssetNotFound."""
+    rows = Asset.objects.visible_to(by).select_related("product_model__product_class", "customer", "site", "branch")
+    asset = rows.filter(id=asset_id).first()
+    if asset is None:
+        raise AssetNotFound(field="asset")
+    return asset
+
+
+def get_asset_by_serial(serial: str, *, branch: Branch) -> Asset:
+    """The unit with this serial number in a branch. Raises UnknownSerial."""
+    rows = Asset.objects.at(branch).select_related("product_model__product_class", "customer", "site")
+    asset = rows.filter(serial=serial.strip().upper()).order_by("id").first()
+    if asset is None:
+        raise UnknownSerial(serial=serial.strip(), field="serial")
+    return asset
+
+
+def find_assets_of(customer_id: UUID, *, by: Actor) -> BranchQuerySet[Asset]:
+    """The units of a customer, newest sale first."""
+    rows = Asset.objects.visible_to(by).filter(customer_id=customer_id)
+    return rows.select_related("product_model__product_class", "site").order_by("-sale_date", "id")
+
+
+def find_assets_by_serial(prefix: str, *, branch: Branch, limit: int = 8) -> list[Asset]:
+    """Units whose serial number begins so. A short range of one index."""
+    prefix = prefix.strip().upper()
+    if not prefix:
+        return []
+    rows = Asset.objects.at(branch).filter(serial__gte=prefix, serial__lt=prefix + "\U0010ffff").exclude(serial="")
+    return list(rows.select_related("product_model", "customer").order_by("serial", "id")[:limit])

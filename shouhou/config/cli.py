@@ -1,0 +1,15 @@
+"""The entry point of the `shouhou` command: settings first, then the commands."""
+
+import os
+import sys
+
+import django
+
+
+def main() -> None:
+    """Run the command line."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shouhou.config.settings")
+    django.setup()
+    from shouhou.cli.commands import shouhou  # noqa: PLC0415 - Django must be set up first
+
+    shouhou(prog_name="shouhou", args=sys.argv[1:])

@@ -1,0 +1,69 @@
+"""Readers of environment variables. A value outside what is allowed is an error at the start, not a surprise later."""
+
+import os
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """A yes/no variable; raises ImproperlyConfigured for any other word."""
+    word = os.environ.get(name, "").strip().lower()
+    if word in ("1", "true", "yes", "on"):
+        return True
+    if word in ("0", "false", "no", "off"):
+        return False
+    if not word:
+        return default
+    raise ImproperlyConfigured(f"{name} must be yes or no, not {word!r}")
+
+
+def one_of(name: str, allowed: tuple[str, ...], *, default: str) -> str:
+    """A variable with a closed list of values."""
+    word = os.environ.get(name) or default
+    if word not in allowed:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {word!r}")
+    return word
+
+
+def words(name: str, *, default: str) -> list[str]:
+    """A comma-separated list."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def database_from_url(url: str) -> dict[str, Any]:
+    """Django's database settings for a `DATABASE_URL`.
+
+    Raises ImproperlyConfigured for a scheme other than sqlite and postgresql.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = unquote(parts.path).removeprefix("/")  # sqlite:///relative.db, sqlite:////absolute/path.db
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": path,
+            # IMMEDIATE: a transaction that will write takes its place in the queue at BEGIN. With SQLite's default the
+            # lock is asked for in the middle, and of two writers one fails at once with "database is locked".
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
+                " PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456;",
+            },
+            "CONN_MAX_AGE": None,
+        }
+    if parts.scheme in ("postgresql", "postgres"):
+        options = dict(parse_qsl(parts.query))
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")) or "shouhou",
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": options.pop("host", None) or unquote(parts.hostname or ""),
+            "PORT": str(parts.port or options.pop("port", "") or ""),
+            "OPTIONS": options,
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    raise ImproperlyConfigured(f"DATABASE_URL must begin with sqlite: or postgresql:, not {parts.scheme!r}")

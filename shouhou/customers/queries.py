@@ -1,0 +1,44 @@
+from uuid import UUID
+
+from shouhou.access.actors import Actor
+from shouhou.access.models import Branch
+from shouhou.access.wall import BranchQuerySet
+from shouhou.customers.models import Customer, CustomerKey
+from shouhou.customers.rules import fold
+from shouhou.kernel.errors import NotFound
+
+
+class CustomerNotFound(NotFound):
+    code = "customer_not_found"
+
+
+def get_customer(customer_id: UUID, *, by: Actor) -> Customer:
+    """One customer of the actor's branches. Raises CustomerNotFound."""
+    customer = Customer.objects.visible_to(by).filter(id=customer_id).select_related("branch").first()
+    if customer is None:
+        raise CustomerNotFound(field="customer")
+    return customer
+
+
+def find_customers(text: str, *, branch: Branch, limit: int = 8) -> list[Customer]:
+    """Customers of a branch by part of the name, or by beginning, last eight or last four digits of a phone.
+
+    At most `limit`, in the order of their keys. Cost does not grow with the number of customers: one short range of an index.
+    """
+    ids = find_customer_ids(text, branch=branch, limit=limit)
+    found = Customer.objects.at(branch).in_bulk(ids)
+    return [found[key] for key in ids if key in found]
+
+
+def find_customer_ids(text: str, *, branch: Branch, limit: int) -> list[UUID]:
+    """The keys of what `find_customers` would return."""
+    prefix = fold(text)
+    digits = prefix.translate(str.maketrans("", "", "-+() "))
+    if digits.isdigit():
+        prefix = digits.removeprefix("86") if len(digits) > 11 else digits
+    if not prefix:
+        return []
+    rows: BranchQuerySet[CustomerKey] = CustomerKey.objects.at(branch)
+    # A customer can have several keys in the range; a few more are read so that dropping repeats leaves enough.
+    keys = rows.filter(key__gte=prefix, key__lt=prefix + "\U0010ffff").order_by("key", "customer_id")
+    return list(dict.fromkeys(keys.values_list("customer_id", flat=True)[: limit * 3]))[:limit]

@@ -1,0 +1,1 @@
+"""Floor 9: the numbered paper forms of the company and their PDFs."""

@@ -1,0 +1,1 @@
+"""What a sheet of paper shows: the facts of a voucher or a register page, ready for typesetting."""

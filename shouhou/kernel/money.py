@@ -1,0 +1,61 @@
+"""Money: a decimal amount with its currency. Rounded half-up to the minor unit, and only where `rounded` is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from shouhou.kernel.errors import Invalid, gettext_noop
+
+_MINOR_DIGITS = {"CNY": 2, "USD": 2, "EUR": 2, "HKD": 2, "BRL": 2, "JPY": 0, "KRW": 0}
+
+
+class CurrencyMismatch(Invalid):
+    code = "currency_mismatch"
+    template = gettext_noop("Amounts in %(left)s and %(right)s cannot be put together.")
+
+
+class UnknownCurrency(Invalid):
+    code = "unknown_currency"
+    template = gettext_noop("Unknown currency %(currency)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An exact amount, e.g. ``Money(Decimal("12.50"), "CNY")``. Floats are refused."""
+
+    amount: Decimal
+    currency: str = "CNY"
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.amount, Decimal):
+            raise TypeError("money is made of Decimal, never of float")
+        if self.currency not in _MINOR_DIGITS:
+            raise UnknownCurrency(currency=self.currency)
+
+    def __add__(self, other: Money) -> Money:
+        self._same_currency(other)
+        return Money(self.amount + other.amount, self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        self._same_currency(other)
+        return Money(self.amount - other.amount, self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.amount, self.currency)
+
+    def __mul__(self, factor: Decimal | int) -> Money:
+        return Money(self.amount * factor, self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        self._same_currency(other)
+        return self.amount < other.amount
+
+    def rounded(self) -> Money:
+        """To the minor unit of the currency (fen for CNY), half up."""
+        unit = Decimal(1).scaleb(-_MINOR_DIGITS[self.currency])
+        return Money(self.amount.quantize(unit, rounding=ROUND_HALF_UP), self.currency)
+
+    def _same_currency(self, other: Money) -> None:
+        if self.currency != other.currency:
+            raise CurrencyMismatch(left=self.currency, right=other.currency)

@@ -1,0 +1,38 @@
+"""Telephone numbers: one form to store and to find, another to show, a third where they are none of the reader's business."""
+
+import phonenumbers
+
+from shouhou.kernel.errors import Invalid, gettext_noop
+
+
+class PhoneInvalid(Invalid):
+    code = "phone_invalid"
+    template = gettext_noop("“%(phone)s” is not a telephone number. Type area code and number, or a mobile number.")
+
+
+def normal_phone(text: str, *, region: str = "CN") -> str:
+    """The E.164 form, ``+8613812342071``. Raises PhoneInvalid when the text cannot be a number of that region."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        raise PhoneInvalid(phone=text, field="phone") from None
+    # "Possible", not "valid": number ranges are opened faster than any list of them is published.
+    if not phonenumbers.is_possible_number(number):
+        raise PhoneInvalid(phone=text, field="phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def national_digits(phone: str) -> str:
+    """The digits a clerk would type for a stored number: ``13812342071``, ``053283886610``."""
+    if not phone.startswith("+86"):
+        return phone.removeprefix("+")
+    digits = phone.removeprefix("+86")
+    return digits if len(digits) == 11 and digits.startswith("1") else "0" + digits
+
+
+def masked_phone(phone: str) -> str:
+    """``138****2071``: enough to recognise, not enough to call."""
+    digits = national_digits(phone)
+    if len(digits) <= 7:
+        return digits[:1] + "*" * (len(digits) - 3) + digits[-2:]
+    return digits[:3] + "****" + digits[-4:]

@@ -1,0 +1,111 @@
+"""What the frame around every screen needs. Runs for each page, also for anonymous users: no query of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+THEMES = ("light", "dark")
+
+
+class BranchOnScreen(Protocol):
+    id: UUID
+    name: str
+    code: str
+
+
+class ActorOnScreen(Protocol):
+    """What the shell asks of `request.actor`."""
+
+    @property
+    def branch(self) -> BranchOnScreen | None: ...
+    @property
+    def branches(self) -> Sequence[BranchOnScreen]: ...
+    def may(self, code: str) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the rail. Without a code it is there for everyone who is signed in."""
+
+    key: str
+    url_name: str
+    icon: str
+    label: str | Promise
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class RailEntry:
+    key: str
+    url: str
+    icon: str
+    label: str | Promise
+    badge: int | None = None
+
+
+PLACES = (
+    Place("today", "home", "today", _("Today")),
+    Place("register", "register", "register", _("Register"), "workorders.see_register"),
+    Place("dispatch", "dispatch_queue", "dispatch", _("Dispatch"), "workorders.dispatch_work_order"),
+    Place("visits", "technician_day", "visits", _("My visits"), "workorders.work_visit"),
+    Place("customers", "customers", "customers", _("Customers"), "customers.see_customer"),
+)
+MAY_RECEIVE = "workorders.receive_call"
+
+
+def console(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the rail, the branches, the section that is open, theme and version.
+
+    A view may put `badges` (rail key → number) on the request, and its own `section` into its context where the address
+    does not tell it.
+    """
+    actor: ActorOnScreen | None = getattr(request, "actor", None)
+    shell: dict[str, Any] = {"version": _version(), "theme": _theme(request), "rail": [], "branches": (), "branch": None}
+    user = getattr(request, "user", None)
+    if actor is None or user is None or not user.is_authenticated:
+        return shell
+    badges: dict[str, int] = getattr(request, "badges", {})
+    rail = [
+        RailEntry(place.key, url, place.icon, place.label, badges.get(place.key))
+        for place in PLACES
+        if (url := _url(place.url_name)) and (not place.code or actor.may(place.code))
+    ]
+    return shell | {
+        "rail": rail,
+        "section": _section(request.path, rail),
+        "branches": actor.branches,
+        "branch": actor.branch,
+        "intake_url": _url("intake") if actor.may(MAY_RECEIVE) else "",
+    }
+
+
+def _section(path: str, rail: Sequence[RailEntry]) -> str:
+    """The entry whose address begins this path; the longest wins, so that the start page does not claim every other."""
+    open_here = [entry for entry in rail if path == entry.url or (entry.url != "/" and path.startswith(entry.url))]
+    return max(open_here, key=lambda entry: len(entry.url)).key if open_here else ""
+
+
+def _theme(request: HttpRequest) -> str:
+    """The theme that the reader chose; empty follows the system. It is a cookie so that no page flashes white."""
+    theme = request.COOKIES.get("theme", "")
+    return theme if theme in THEMES else ""
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:  # a screen that this installation does not have
+        return ""
+
+
+@cache
+def _version() -> str:
+    return version("shouhou")

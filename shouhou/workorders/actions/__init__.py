@@ -1,0 +1,47 @@
+"""Every write of the module, one function per act of the trade. The files are private; names are taken from here."""
+
+from shouhou.workorders.actions.calls import NewAsset, NewCustomer, assign_work_class, receive_call
+from shouhou.workorders.actions.closing import cancel_work_order, reopen_work_order, strike_off
+from shouhou.workorders.actions.dispatching import accept_visit, dispatch_work_order, refuse_visit, withdraw_visit
+from shouhou.workorders.actions.holds import hold_work_order, resume_work_order
+from shouhou.workorders.actions.pages import close_register_page
+from shouhou.workorders.actions.photos import attach_photo
+from shouhou.workorders.actions.visits import add_line, arrive, complete_visit, depart, leave_incomplete, take_back_line
+from shouhou.workorders.actions.vouchers import (
+    file_voucher,
+    hand_in_voucher,
+    issue_voucher,
+    record_signature,
+    record_signature_refused,
+    return_voucher,
+)
+
+__all__ = [
+    "NewAsset",
+    "NewCustomer",
+    "accept_visit",
+    "add_line",
+    "arrive",
+    "assign_work_class",
+    "attach_photo",
+    "cancel_work_order",
+    "close_register_page",
+    "complete_visit",
+    "depart",
+    "dispatch_work_order",
+    "file_voucher",
+    "hand_in_voucher",
+    "hold_work_order",
+    "issue_voucher",
+    "leave_incomplete",
+    "receive_call",
+    "record_signature",
+    "record_signature_refused",
+    "refuse_visit",
+    "reopen_work_order",
+    "resume_work_order",
+    "return_voucher",
+    "strike_off",
+    "take_back_line",
+    "withdraw_visit",
+]

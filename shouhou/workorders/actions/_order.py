@@ -1,0 +1,121 @@
+"""What every act on a work order begins and ends with: lock and check; write named fields and the event."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shouhou.access.actors import Actor
+from shouhou.audit.actions import record
+from shouhou.workorders.errors import (
+    ActBeforeCall,
+    NotYourVisit,
+    ReasonMissing,
+    VisitInWrongState,
+    VisitNotFound,
+    WorkOrderNotFound,
+    WrongState,
+)
+from shouhou.workorders.models import Visit, WorkOrder
+from shouhou.workorders.rules import LIVE_VISIT, ORDER_ACTS, VISIT_MOVES, OrderStatus, VisitStatus
+
+LONGEST_REASON = 200
+
+
+def lock_order(order_id: UUID, *, act: str, permission: str, by: Actor, at: datetime) -> WorkOrder:
+    """The order, locked until the transaction ends, if the actor may and the state allows the act.
+
+    Raises WorkOrderNotFound, NotPermitted, WrongState, ActBeforeCall.
+    """
+    order = WorkOrder.objects.visible_to(by).select_for_update().filter(id=order_id).first()
+    if order is None:
+        raise WorkOrderNotFound()
+    by.require(permission, order.branch_id)
+    check_state(order, act=act)
+    if at < order.received_at:
+        raise ActBeforeCall(received=order.received_at.isoformat())
+    return order
+
+
+def check_state(order: WorkOrder, *, act: str) -> None:
+    """Raise WrongState unless the order's status allows the act."""
+    if act not in ORDER_ACTS[order.status]:
+        raise WrongState(number=order.number, status=OrderStatus(order.status).label, act=act)
+
+
+def lock_visit(visit_id: UUID, *, act: str, by: Actor, at: datetime) -> tuple[WorkOrder, Visit]:
+    """A technician's visit and its order, both locked, order first. The act is the technician's own, or a supervisor's.
+
+    Raises VisitNotFound, NotPermitted, NotYourVisit, WrongState, VisitInWrongState, ActBeforeCall.
+    """
+    carrier = Visit.objects.visible_to(by).filter(id=visit_id).only("work_order_id", "branch_id").first()
+    if carrier is None:
+        raise VisitNotFound()
+    supervises = by.may("workorders.work_for_technician", carrier.branch_id)
+    permission = "workorders.work_for_technician" if supervises else "workorders.work_visit"
+    order = WorkOrder.objects.select_for_update().get(branch_id=carrier.branch_id, id=carrier.work_order_id)
+    by.require(permission, order.branch_id)
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("technician").get(
+        branch_id=order.branch_id, id=visit_id
+    )
+    if not supervises and visit.technician.user_id != by.user_id:
+        raise NotYourVisit(technician=visit.technician.name)
+    if act in VISIT_MOVES and visit.status not in VISIT_MOVES[act][0]:
+        raise VisitInWrongState(status=VisitStatus(visit.status).label, act=act)
+    check_state(order, act=act)
+    if at < order.received_at:
+        raise ActBeforeCall(received=order.received_at.isoformat())
+    return order, visit
+
+
+def live_visit(order: WorkOrder) -> Visit | None:
+    """The visit of a locked order that is under way, if any."""
+    return (
+        Visit.objects.select_for_update(of=("self",))
+        .select_related("technician")
+        .filter(branch_id=order.branch_id, work_order_id=order.id, status__in=LIVE_VISIT)
+        .first()
+    )
+
+
+def move_order(order: WorkOrder, *, to: OrderStatus, **fields: Any) -> dict[str, str]:
+    """Write the order's new status and the named fields; returns from → to for the event."""
+    step = {"from": str(order.status), "to": str(to)}
+    order.status = to
+    for name, value in fields.items():
+        setattr(order, name, value)
+    order.save(update_fields=["status", *fields])
+    return step
+
+
+def move_visit(visit: Visit, *, act: str, **fields: Any) -> dict[str, str]:
+    """Write the visit's new status and the named fields; returns from → to for the event."""
+    to = VISIT_MOVES[act][1]
+    step = {"from": str(visit.status), "to": str(to)}
+    visit.status = to
+    for name, value in fields.items():
+        setattr(visit, name, value)
+    visit.save(update_fields=["status", *fields])
+    return step
+
+
+def given_reason(reason: str) -> str:
+    """The reason, trimmed. Raises ReasonMissing where one is owed and none was given."""
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing(field="reason")
+    return reason[:LONGEST_REASON]
+
+
+def journal(
+    order: WorkOrder, verb: str, *, by: Actor, at: datetime, data: dict[str, Any], subject: tuple[str, UUID] | None = None
+) -> None:
+    """The act's event, in the order's chain."""
+    record(
+        branch_id=order.branch_id,
+        chain_id=order.id,
+        verb=f"workorders.{verb}",
+        subject=subject or ("work_order", order.id),
+        by=by,
+        at=at,
+        data=data,
+    )

@@ -1,0 +1,257 @@
+"""The clerk at the telephone: receive a call, say who pays."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from shouhou.access.actions import take_number
+from shouhou.access.actors import Actor
+from shouhou.access.models import Branch
+from shouhou.assets.actions import register_asset
+from shouhou.assets.models import Asset
+from shouhou.assets.queries import AssetNotFound
+from shouhou.catalog.queries import get_fault_code, get_product_model
+from shouhou.customers.actions import register_customer
+from shouhou.customers.models import Customer, Site
+from shouhou.customers.queries import CustomerNotFound
+from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
+from shouhou.kernel.hashing import digest
+from shouhou.kernel.numbers import dated_number, running_number
+from shouhou.kernel.phones import normal_phone
+from shouhou.workorders.actions._order import journal, lock_order
+from shouhou.workorders.errors import DateInFuture
+from shouhou.workorders.models import RegisterPage, Voucher, WorkOrder
+from shouhou.workorders.rules import CallChannel, WorkClass, WorkType
+
+# Clocks of the caller's computer and ours differ a little; more than this is a typing mistake.
+_CLOCK_TOLERANCE = timedelta(minutes=5)
+_LONGEST_FAULT = 2000
+
+
+class FaultMissing(Invalid):
+    code = "fault_missing"
+    template = gettext_noop("Please write down what the customer reports.")
+
+
+class FaultTooLong(Invalid):
+    code = "fault_too_long"
+    template = gettext_noop("The description is too long (%(length)s characters; at most %(most)s).")
+
+
+class NotTheirUnit(Conflict):
+    code = "not_their_unit"
+    template = gettext_noop("This unit belongs to another customer.")
+
+
+class ReceivedAlready(Conflict):
+    code = "received_already"
+    template = gettext_noop("The call %(source)s is in the register already, as %(number)s.")
+
+
+class UnknownChoice(Invalid):
+    code = "unknown_choice"
+    template = gettext_noop("“%(value)s” is not one of: %(choices)s.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCustomer:
+    """A caller who has no folder yet."""
+
+    name: str
+    phone: str
+    address: str = ""
+    kind: str = Customer.Kind.PERSON
+    zone: str = Site.Zone.CITY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAsset:
+    """A unit that is not in the books yet."""
+
+    product_model: str
+    serial: str = ""
+    sale_date: date | None = None
+    installed_date: date | None = None
+    contract_number: str = ""
+
+
+def receive_call(
+    *,
+    branch: Branch,
+    customer: UUID | NewCustomer,
+    asset: UUID | NewAsset,
+    fault: str,
+    by: Actor,
+    at: datetime,
+    received_at: datetime | None = None,
+    channel: str = CallChannel.PHONE,
+    work_type: str = WorkType.REPAIR,
+    work_class: str = "",
+    fault_code: str = "",
+    contact_name: str = "",
+    phone: str = "",
+    address: str = "",
+    urgent: bool = False,
+    source: str = "",
+) -> WorkOrder:
+    """Write a call into the register and pull the unit's voucher from the customer's folder (rule 六 and 七).
+
+    A caller or a unit not yet known is taken into the books in the same act. `received_at` is when the customer called,
+    if that was before it was written down (`at`). `source` is the key of an imported call; the same key twice is refused.
+
+    Raises FaultMissing, FaultTooLong, UnknownChoice, DateInFuture, NotTheirUnit, ReceivedAlready, CustomerNotFound,
+    AssetNotFound, UnknownProduct, UnknownFaultCode, NotPermitted, and what registering customer and unit raises.
+    """
+    by.require("workorders.receive_call", branch.id)
+    _check_choice("channel", channel, CallChannel.values)
+    _check_choice("work_type", work_type, WorkType.values)
+    _check_choice("work_class", work_class, ["", *WorkClass.values])
+    fault = fault.strip()
+    if not fault:
+        raise FaultMissing(field="fault")
+    if len(fault) > _LONGEST_FAULT:
+        raise FaultTooLong(length=len(fault), most=_LONGEST_FAULT, field="fault")
+    called_at = received_at or at
+    if called_at > at + _CLOCK_TOLERANCE:
+        raise DateInFuture(date=called_at.isoformat(), field="received_at")
+    zone = ZoneInfo(branch.time_zone)
+    day = called_at.astimezone(zone).date()
+
+    with transaction.atomic():
+        # Taking the number locks the branch's series of the day: from here on calls of this branch are one after another.
+        counter = take_number(branch.id, kind="work_order", period=f"{day:%y%m%d}")
+        if source:
+            _check_not_received(branch, source)
+        caller = _caller(customer, branch=branch, by=by, at=at)
+        unit = _unit(asset, caller=caller, by=by, at=at, today=at.astimezone(zone).date())
+        if not address:
+            address = unit.site.address if unit.site else _first_address(caller)
+        order = WorkOrder.objects.create(
+            branch=branch,
+            number=dated_number(branch.code, day, counter),
+            source=source,
+            received_at=called_at,
+            received_on=day,
+            channel=channel,
+            customer=caller,
+            asset=unit,
+            contact_name=contact_name.strip() or caller.name,
+            phone=normal_phone(phone) if phone.strip() else caller.phone,
+            address=address,
+            work_type=work_type,
+            work_class=work_class,
+            fault=fault,
+            fault_code=get_fault_code(fault_code, product_model=unit.product_model) if fault_code else None,
+            urgent=urgent,
+        )
+        _open_page(branch, day)
+        voucher = _voucher_of(unit, branch=branch, at=at)
+        call = {"name": order.contact_name, "phone": order.phone, "address": address, "fault": fault}
+        journal(
+            order,
+            "work_order.received",
+            by=by,
+            at=at,
+            data={
+                "number": order.number,
+                "received_at": called_at.isoformat(),
+                "channel": channel,
+                "work_type": work_type,
+                "work_class": work_class,
+                "customer": str(caller.id),
+                "asset": str(unit.id),
+                "voucher": voucher.number,
+                # Who called about what is sealed without being spelled out: the journal outlives an erasure request.
+                "call": digest(call).hex(),
+            },
+        )
+        return order
+
+
+def assign_work_class(order_id: UUID, *, work_class: str, by: Actor, at: datetime, reason: str = "") -> WorkOrder:
+    """Say who pays: A charged, B contract, C free, D internal (rule 四). Raises UnknownChoice, WrongState, NotPermitted."""
+    _check_choice("work_class", work_class, WorkClass.values)
+    with transaction.atomic():
+        order = lock_order(
+            order_id, act="assign_work_class", permission="workorders.assign_work_class", by=by, at=at
+        )
+        old = order.work_class
+        order.work_class = work_class
+        order.save(update_fields=["work_class"])
+        data = {"from": old, "to": work_class, "reason": reason.strip()[:200]}
+        journal(order, "work_class.assigned", by=by, at=at, data=data)
+        return order
+
+
+def _check_choice(field: str, value: str, choices: list[str]) -> None:
+    if value not in choices:
+        raise UnknownChoice(value=value, choices=", ".join(filter(None, choices)), field=field)
+
+
+def _check_not_received(branch: Branch, source: str) -> None:
+    earlier = WorkOrder.objects.filter(branch_id=branch.id, source=source).only("number").first()
+    if earlier:
+        raise ReceivedAlready(source=source, number=earlier.number, field="source")
+
+
+def _caller(customer: UUID | NewCustomer, *, branch: Branch, by: Actor, at: datetime) -> Customer:
+    if isinstance(customer, NewCustomer):
+        return register_customer(
+            branch=branch,
+            name=customer.name,
+            phone=customer.phone,
+            kind=customer.kind,
+            address=customer.address,
+            zone=customer.zone,
+            by=by,
+            at=at,
+        )
+    known = Customer.objects.at(branch).filter(id=customer).first()
+    if known is None:
+        raise CustomerNotFound(field="customer")
+    return known
+
+
+def _unit(asset: UUID | NewAsset, *, caller: Customer, by: Actor, at: datetime, today: date) -> Asset:
+    if isinstance(asset, NewAsset):
+        return register_asset(
+            customer_id=caller.id,
+            product_model=get_product_model(asset.product_model),
+            serial=asset.serial,
+            sale_date=asset.sale_date,
+            installed_date=asset.installed_date,
+            contract_number=asset.contract_number,
+            by=by,
+            at=at,
+            today=today,
+        )
+    rows = Asset.objects.filter(branch_id=caller.branch_id).select_related("site", "product_model__product_class")
+    known = rows.filter(id=asset).first()
+    if known is None:
+        raise AssetNotFound(field="asset")
+    if known.customer_id != caller.id:
+        raise NotTheirUnit(field="asset")
+    return known
+
+
+def _first_address(caller: Customer) -> str:
+    site = Site.objects.filter(branch_id=caller.branch_id, customer_id=caller.id).order_by("id").first()
+    return site.address if site else ""
+
+
+def _open_page(branch: Branch, day: date) -> None:
+    if not RegisterPage.objects.filter(branch_id=branch.id, day=day).exists():
+        RegisterPage.objects.create(
+            branch=branch, day=day, page_number=take_number(branch.id, kind="register_page", period="")
+        )
+
+
+def _voucher_of(unit: Asset, *, branch: Branch, at: datetime) -> Voucher:
+    voucher = Voucher.objects.filter(branch_id=branch.id, asset_id=unit.id).first()
+    if voucher is None:
+        number = running_number(branch.code, take_number(branch.id, kind="voucher", period=""))
+        voucher = Voucher.objects.create(branch=branch, asset=unit, number=number, since=at)
+    return voucher

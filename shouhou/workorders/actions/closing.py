@@ -1,0 +1,75 @@
+"""The end of a line: struck off 注销, cancelled, and opened again."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from shouhou.access.actors import Actor
+from shouhou.kernel.errors import Conflict, gettext_noop
+from shouhou.workorders.actions._order import given_reason, journal, lock_order, move_order
+from shouhou.workorders.actions.vouchers import lock_voucher_for
+from shouhou.workorders.models import VoucherEntry, WorkOrder
+from shouhou.workorders.queries import open_points
+from shouhou.workorders.rules import OrderStatus
+
+
+class StillOpen(Conflict):
+    code = "still_open"
+    template = gettext_noop("%(number)s cannot be struck off yet: %(points)s")
+
+
+class VoucherStillOut(Conflict):
+    code = "voucher_still_out"
+    template = gettext_noop("The voucher %(voucher)s is still with %(holder)s; it has to come back first.")
+
+
+def strike_off(order_id: UUID, *, by: Actor, at: datetime) -> WorkOrder:
+    """Strike the line off the register. Its voucher must be signed, handed in and filed.
+
+    Raises StillOpen with what is missing, WrongState, NotPermitted.
+    """
+    with transaction.atomic():
+        order = lock_order(order_id, act="strike_off", permission="workorders.strike_off", by=by, at=at)
+        voucher = lock_voucher_for(order)
+        entries = list(VoucherEntry.objects.filter(branch_id=order.branch_id, work_order_id=order.id))
+        missing = [point for point in open_points(order, voucher, entries) if not point.done]
+        if missing:
+            raise StillOpen(
+                number=order.number,
+                points=" ".join(gettext(point.text) % point.params for point in missing),
+                codes=[point.code for point in missing],
+            )
+        step = move_order(order, to=OrderStatus.STRUCK_OFF, closed_at=at)
+        journal(order, "work_order.struck_off", by=by, at=at, data={**step, "voucher": voucher.number})
+        return order
+
+
+def cancel_work_order(order_id: UUID, *, reason: str, by: Actor, at: datetime) -> WorkOrder:
+    """The call is withdrawn. Not while a visit is live or the voucher is out.
+
+    Raises ReasonMissing, VoucherStillOut, WrongState, NotPermitted.
+    """
+    reason = given_reason(reason)
+    with transaction.atomic():
+        order = lock_order(order_id, act="cancel", permission="workorders.cancel_work_order", by=by, at=at)
+        voucher = lock_voucher_for(order)
+        if voucher.work_order_id == order.id:
+            raise VoucherStillOut(voucher=voucher.number, holder=voucher.holder.name if voucher.holder else "—")
+        step = move_order(order, to=OrderStatus.CANCELLED, closed_at=at)
+        journal(order, "work_order.cancelled", by=by, at=at, data={**step, "reason": reason})
+        return order
+
+
+def reopen_work_order(order_id: UUID, *, reason: str, by: Actor, at: datetime) -> WorkOrder:
+    """Open a finished, struck-off or cancelled line again; it waits for dispatch. What happened stays in the journal.
+
+    Raises ReasonMissing, WrongState, NotPermitted.
+    """
+    reason = given_reason(reason)
+    with transaction.atomic():
+        order = lock_order(order_id, act="reopen", permission="workorders.reopen_work_order", by=by, at=at)
+        step = move_order(order, to=OrderStatus.RECEIVED, closed_at=None, completed_at=None)
+        journal(order, "work_order.reopened", by=by, at=at, data={**step, "reason": reason})
+        return order

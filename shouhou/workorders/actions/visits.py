@@ -1,0 +1,303 @@
+"""The technician's trip: depart with the voucher, arrive, write lines, finish or leave it unfinished."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Sum
+
+from shouhou.access.actors import Actor
+from shouhou.catalog.queries import get_part
+from shouhou.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
+from shouhou.kernel.money import Money
+from shouhou.workforce.models import Technician
+from shouhou.workorders.actions._order import given_reason, journal, lock_visit, move_order, move_visit
+from shouhou.workorders.actions.vouchers import lock_voucher_for, take_out_voucher
+from shouhou.workorders.models import Visit, VoucherEntry, WorkOrder, WorkOrderLine
+from shouhou.workorders.rules import LineKind, OrderStatus, VisitStatus, VoucherState, WorkClass, check_checklist
+
+_MOST_QUANTITY = Decimal(100_000)
+_MOST_PRICE = Decimal(10_000_000)
+_LONGEST_TEXT = 2000
+
+
+class OtherVisitUnderWay(Conflict):
+    code = "other_visit_under_way"
+    template = gettext_noop("%(technician)s is still at %(number)s; a person can be at one place only.")
+
+
+class VoucherNotWithTechnician(Conflict):
+    code = "voucher_not_with_technician"
+    template = gettext_noop("The voucher %(voucher)s is not with the technician.")
+
+
+class QuantityInvalid(Invalid):
+    code = "quantity_invalid"
+    template = gettext_noop("The quantity must be more than nothing and less than %(most)s.")
+
+
+class PriceInvalid(Invalid):
+    code = "price_invalid"
+    template = gettext_noop("The price must not be negative or more than %(most)s.")
+
+
+class DescriptionMissing(Invalid):
+    code = "description_missing"
+    template = gettext_noop("Please say what the line is for.")
+
+
+class WorkDoneMissing(Invalid):
+    code = "work_done_missing"
+    template = gettext_noop("Please write down what was found and done.")
+
+
+class TextTooLong(Invalid):
+    code = "text_too_long"
+    template = gettext_noop("The text is too long (%(length)s characters; at most %(most)s).")
+
+
+class MinutesInvalid(Invalid):
+    code = "minutes_invalid"
+    template = gettext_noop("Minutes must be between 0 and %(most)s.")
+
+
+class LineNotFound(NotFound):
+    code = "line_not_found"
+
+
+class LineReversedAlready(Conflict):
+    code = "line_reversed_already"
+    template = gettext_noop("This line has been taken back already.")
+
+
+def depart(visit_id: UUID, *, by: Actor, at: datetime) -> Visit:
+    """Set out for the customer, taking the unit's voucher along (rule 八).
+
+    The voucher is taken from the folder unless the technician holds it already. Raises OtherVisitUnderWay, VoucherNotInFolder,
+    NotYourVisit, VisitInWrongState, NotPermitted.
+    """
+    with transaction.atomic():
+        order, visit = lock_visit(visit_id, act="depart", by=by, at=at)
+        # Locked so that of two departures of one person, for two orders, one is refused.
+        Technician.objects.select_for_update().get(branch_id=visit.branch_id, id=visit.technician_id)
+        under_way = Visit.objects.filter(
+            branch_id=visit.branch_id,
+            technician_id=visit.technician_id,
+            status__in=[VisitStatus.TRAVELLING, VisitStatus.ON_SITE],
+        ).select_related("work_order")
+        if other := under_way.first():
+            raise OtherVisitUnderWay(technician=visit.technician.name, number=other.work_order.number)
+        voucher = take_out_voucher(order, holder=visit.technician, by=by, at=at)
+        step = move_visit(visit, act="depart", departed_at=at)
+        order_step = move_order(order, to=OrderStatus.IN_PROGRESS)
+        data = {**step, "order": order_step, "voucher": voucher.number}
+        journal(order, "visit.departed", subject=("visit", visit.id), by=by, at=at, data=data)
+        return visit
+
+
+def arrive(visit_id: UUID, *, by: Actor, at: datetime) -> Visit:
+    """Be at the customer's. Raises NotYourVisit, VisitInWrongState, NotPermitted."""
+    with transaction.atomic():
+        order, visit = lock_visit(visit_id, act="arrive", by=by, at=at)
+        step = move_visit(visit, act="arrive", arrived_at=at)
+        move_order(order, to=OrderStatus.IN_PROGRESS, arrived_at=order.arrived_at or at)
+        journal(order, "visit.arrived", subject=("visit", visit.id), by=by, at=at, data=step)
+        return visit
+
+
+def add_line(
+    visit_id: UUID,
+    *,
+    kind: str,
+    quantity: Decimal,
+    by: Actor,
+    at: datetime,
+    description: str = "",
+    part: str = "",
+    unit: str = "",
+    unit_price: Decimal | None = None,
+) -> WorkOrderLine:
+    """Write down labour, a part, travel or something else spent on this visit. A part's price is that of the list.
+
+    Raises UnknownPart, QuantityInvalid, PriceInvalid, DescriptionMissing, NotYourVisit, WrongState, NotPermitted.
+    """
+    if not quantity.is_finite() or not 0 < quantity < _MOST_QUANTITY:
+        raise QuantityInvalid(most=_MOST_QUANTITY, field="quantity")
+    if unit_price is not None and (not unit_price.is_finite() or not 0 <= unit_price < _MOST_PRICE):
+        raise PriceInvalid(most=_MOST_PRICE, field="unit_price")
+    if kind not in LineKind.values:
+        raise DescriptionMissing(field="kind")
+    with transaction.atomic():
+        order, visit = lock_visit(visit_id, act="add_line", by=by, at=at)
+        used = get_part(part) if kind == LineKind.PART else None
+        text = description.strip() or (used.name if used else "")
+        if not text:
+            raise DescriptionMissing(field="description")
+        price = used.price if used else unit_price or Decimal(0)
+        line = WorkOrderLine.objects.create(
+            branch_id=order.branch_id,
+            work_order=order,
+            visit=visit,
+            kind=kind,
+            part=used,
+            description=text[:200],
+            quantity=quantity,
+            unit=(used.unit if used else unit.strip())[:10],
+            unit_price=price,
+            amount=Money(price * quantity).rounded().amount,
+            written_at=at,
+        )
+        data = {"kind": kind, "text": text[:200], "quantity": str(quantity), "amount": str(line.amount)}
+        journal(order, "line.added", subject=("line", line.id), by=by, at=at, data=data)
+        return line
+
+
+def take_back_line(visit_id: UUID, *, line_id: UUID, by: Actor, at: datetime) -> WorkOrderLine:
+    """Correct a line by its reversal: the same line with the opposite sign. Raises LineNotFound, LineReversedAlready."""
+    with transaction.atomic():
+        order, visit = lock_visit(visit_id, act="add_line", by=by, at=at)
+        lines = WorkOrderLine.objects.filter(branch_id=order.branch_id, work_order_id=order.id)
+        line = lines.filter(id=line_id, reverses=None).first()
+        if line is None:
+            raise LineNotFound(field="line")
+        if lines.filter(reverses_id=line_id).exists():
+            raise LineReversedAlready(field="line")
+        reversal = WorkOrderLine.objects.create(
+            branch_id=order.branch_id,
+            work_order=order,
+            visit=visit,
+            kind=line.kind,
+            part_id=line.part_id,
+            description=line.description,
+            quantity=-line.quantity,
+            unit=line.unit,
+            unit_price=line.unit_price,
+            amount=-line.amount,
+            reverses=line,
+            written_at=at,
+        )
+        journal(order, "line.reversed", subject=("line", line.id), by=by, at=at, data={"amount": str(reversal.amount)})
+        return reversal
+
+
+def complete_visit(
+    visit_id: UUID,
+    *,
+    fault_found: str,
+    work_done: str,
+    checks: Mapping[str, str],
+    by: Actor,
+    at: datetime,
+    labour_minutes: int | None = None,
+    travel_minutes: int | None = None,
+) -> VoucherEntry:
+    """Solved on site: write the visit's line on the voucher, ready for the customer's signature.
+
+    Minutes that are not given are taken from the recorded times. Raises WorkDoneMissing, TextTooLong, MinutesInvalid,
+    ChecklistIncomplete, CheckUnknown, VoucherNotWithTechnician, NotYourVisit, VisitInWrongState, NotPermitted.
+    """
+    with transaction.atomic():
+        order, visit = lock_visit(visit_id, act="complete", by=by, at=at)
+        check_checklist(order.work_type, checks)
+        entry = _write_entry(
+            order,
+            visit,
+            completed=True,
+            fault_found=fault_found,
+            work_done=work_done,
+            checks=checks,
+            labour_minutes=labour_minutes,
+            travel_minutes=travel_minutes,
+            at=at,
+        )
+        step = move_visit(visit, act="complete", ended_at=at)
+        order_step = move_order(order, to=OrderStatus.COMPLETED, completed_at=at)
+        data = {**step, "order": order_step, "entry": str(entry.id), "charge": str(entry.charge)}
+        journal(order, "visit.completed", subject=("visit", visit.id), by=by, at=at, data=data)
+        return entry
+
+
+def leave_incomplete(
+    visit_id: UUID, *, reason: str, by: Actor, at: datetime, fault_found: str = "", work_done: str = ""
+) -> VoucherEntry:
+    """It cannot be finished on this visit: say why; the call waits for another visit.
+
+    Raises ReasonMissing, VoucherNotWithTechnician, NotYourVisit, VisitInWrongState, NotPermitted.
+    """
+    reason = given_reason(reason)
+    with transaction.atomic():
+        order, visit = lock_visit(visit_id, act="leave_incomplete", by=by, at=at)
+        entry = _write_entry(
+            order,
+            visit,
+            completed=False,
+            fault_found=fault_found or reason,
+            work_done=work_done or reason,
+            checks={},
+            labour_minutes=None,
+            travel_minutes=None,
+            at=at,
+        )
+        step = move_visit(visit, act="leave_incomplete", ended_at=at, reason=reason)
+        order_step = move_order(order, to=OrderStatus.RECEIVED)
+        data = {**step, "order": order_step, "reason": reason, "entry": str(entry.id)}
+        journal(order, "visit.left_incomplete", subject=("visit", visit.id), by=by, at=at, data=data)
+        return entry
+
+
+def _write_entry(
+    order: WorkOrder,
+    visit: Visit,
+    *,
+    completed: bool,
+    fault_found: str,
+    work_done: str,
+    checks: Mapping[str, str],
+    labour_minutes: int | None,
+    travel_minutes: int | None,
+    at: datetime,
+) -> VoucherEntry:
+    found, done = fault_found.strip(), work_done.strip()
+    if not found or not done:
+        raise WorkDoneMissing(field="work_done" if found else "fault_found")
+    for field, text in (("fault_found", found), ("work_done", done)):
+        if len(text) > _LONGEST_TEXT:
+            raise TextTooLong(length=len(text), most=_LONGEST_TEXT, field=field)
+    voucher = lock_voucher_for(order)
+    if voucher.state != VoucherState.WITH_TECHNICIAN or voucher.holder_id != visit.technician_id:
+        raise VoucherNotWithTechnician(voucher=voucher.number)
+    return VoucherEntry.objects.create(
+        branch_id=order.branch_id,
+        voucher=voucher,
+        work_order=order,
+        visit=visit,
+        entered_at=at,
+        work_class=order.work_class,
+        completed=completed,
+        fault_found=found,
+        work_done=done,
+        checks=dict(checks),
+        labour_minutes=_minutes(labour_minutes, visit.arrived_at, at, field="labour_minutes"),
+        travel_minutes=_minutes(travel_minutes, visit.departed_at, visit.arrived_at, field="travel_minutes"),
+        charge=_charge(order, visit),
+    )
+
+
+def _minutes(given: int | None, start: datetime | None, end: datetime | None, *, field: str) -> int:
+    most = 7 * 24 * 60
+    if given is None:
+        given = max(0, int((end - start).total_seconds() // 60)) if start and end else 0
+        return min(given, most)
+    if not 0 <= given <= most:
+        raise MinutesInvalid(most=most, field=field)
+    return given
+
+
+def _charge(order: WorkOrder, visit: Visit) -> Decimal:
+    """What the customer owes for this visit: its lines, when the work is charged; nothing otherwise."""
+    if order.work_class != WorkClass.A:
+        return Decimal(0)
+    lines = WorkOrderLine.objects.filter(branch_id=order.branch_id, visit_id=visit.id)
+    return lines.aggregate(total=Sum("amount"))["total"] or Decimal(0)

@@ -1,0 +1,223 @@
+"""Reading the register, its orders, visits and vouchers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from shouhou.access.actors import Actor
+from shouhou.access.models import Branch
+from shouhou.access.wall import BranchQuerySet
+from shouhou.assets.queries import find_assets_by_serial
+from shouhou.customers.queries import find_customer_ids
+from shouhou.kernel.errors import gettext_noop
+from shouhou.workforce.models import Technician
+from shouhou.workorders.errors import VisitNotFound, WorkOrderNotFound
+from shouhou.workorders.models import RegisterPage, Visit, Voucher, VoucherEntry, WorkOrder
+from shouhou.workorders.rules import LIVE_VISIT, OPEN, OrderStatus
+
+# What a line of the register shows, so that a list costs the same number of queries for one line and for a hundred.
+_LINE = ("customer", "asset__product_model", "technician")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPoint:
+    """One thing that must be so before a line can be struck off, and whether it is."""
+
+    code: str
+    done: bool
+    text: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+def get_work_order(order_id: UUID, *, by: Actor) -> WorkOrder:
+    """One order of the actor's branches, with what its page shows. Raises WorkOrderNotFound."""
+    rows = WorkOrder.objects.visible_to(by).select_related(
+        "branch", "customer", "asset__product_model__product_class", "technician", "fault_code"
+    )
+    order = rows.filter(id=order_id).first()
+    if order is None:
+        raise WorkOrderNotFound()
+    return order
+
+
+def get_visit(visit_id: UUID, *, by: Actor) -> Visit:
+    """One visit of the actor's branches, with its order and technician. Raises VisitNotFound."""
+    rows = Visit.objects.visible_to(by).select_related(
+        "technician", "work_order__customer", "work_order__asset__product_model__product_class", "branch"
+    )
+    visit = rows.filter(id=visit_id).first()
+    if visit is None:
+        raise VisitNotFound()
+    return visit
+
+
+def find_register(branch: Branch) -> BranchQuerySet[WorkOrder]:
+    """The register of a branch, newest call first."""
+    return WorkOrder.objects.at(branch).select_related(*_LINE).order_by("-received_at", "-id")
+
+
+def find_register_page(branch: Branch, day: date) -> BranchQuerySet[WorkOrder]:
+    """One page of the book: the calls of a day in the order in which they came."""
+    return WorkOrder.objects.at(branch).filter(received_on=day).select_related(*_LINE).order_by("received_at", "id")
+
+
+def before(rows: BranchQuerySet[WorkOrder], *, received_at: datetime, order_id: UUID) -> BranchQuerySet[WorkOrder]:
+    """The part of a newest-first list that comes after the given line (keyset paging: a deep page costs what the first does)."""
+    # The first condition alone bounds the index range; both databases are slow to see it in the disjunction.
+    return rows.filter(received_at__lte=received_at).filter(
+        Q(received_at__lt=received_at) | Q(received_at=received_at, id__lt=order_id)
+    )
+
+
+def search_register(text: str, *, branch: Branch, limit: int = 50) -> list[WorkOrder]:
+    """Orders by beginning of their number, by serial number, or by the customer's name or phone; newest first.
+
+    Each way reads a short range of one index, so the cost does not grow with the register. Where more customers match than
+    `limit`, only orders of the first are found: typing one more character narrows them.
+    """
+    text = text.strip()
+    if not text:
+        return []
+    upper = text.upper()
+    rows = WorkOrder.objects.at(branch)
+    found = list(
+        rows.filter(number__gte=upper, number__lt=upper + "\U0010ffff").order_by("-number").values_list("id", flat=True)[
+            :limit
+        ]
+    )
+    for asset in find_assets_by_serial(text, branch=branch, limit=limit):
+        newest = rows.filter(asset_id=asset.id).order_by("-received_at", "-id")
+        found += newest.values_list("id", flat=True)[:limit]
+        if len(found) >= limit:
+            break
+    if len(found) < limit:
+        customers = find_customer_ids(text, branch=branch, limit=limit)
+        newest = rows.filter(customer_id__in=customers).order_by("-received_at", "-id")
+        found += newest.values_list("id", flat=True)[:limit]
+    return list(find_register(branch).filter(id__in=found)[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterCounts:
+    """What the head of the register says."""
+
+    by_status: dict[str, int]
+    carried_over: int
+    today: int
+
+    @property
+    def open(self) -> int:
+        return sum(self.by_status.values())
+
+
+def count_register(branch: Branch, *, today: date) -> RegisterCounts:
+    """Open lines by status, calls of earlier days still waiting for their first dispatch, calls of today."""
+    rows = WorkOrder.objects.at(branch)
+    per_status = rows.filter(status__in=OPEN).values("status").annotate(count=Count("id")).order_by("status")
+    waiting = rows.filter(status=OrderStatus.RECEIVED, visit_count=0, received_on__lt=today)
+    return RegisterCounts(
+        by_status={row["status"]: row["count"] for row in per_status},
+        carried_over=waiting.count(),
+        today=rows.filter(received_on=today).count(),
+    )
+
+
+def find_dispatch_queue(branch: Branch) -> BranchQuerySet[WorkOrder]:
+    """Calls to be dispatched, oldest first: so what earlier days left over leads the list (rule 18)."""
+    waiting = WorkOrder.objects.at(branch).filter(status=OrderStatus.RECEIVED)
+    return waiting.select_related(*_LINE).order_by("received_at", "id")
+
+
+def find_visits_of(technician: Technician) -> BranchQuerySet[Visit]:
+    """The live visits of a technician, in the order of their planned time."""
+    rows = Visit.objects.filter(branch_id=technician.branch_id, technician_id=technician.id, status__in=LIVE_VISIT)
+    return rows.select_related("work_order__customer", "work_order__asset__product_model").order_by(
+        "planned_start", "dispatched_at", "id"
+    )
+
+
+def find_orders_to_bring_in(technician: Technician) -> BranchQuerySet[WorkOrder]:
+    """Orders whose voucher a technician still holds although no visit of theirs is live: to be signed or handed in."""
+    held = Voucher.objects.filter(branch_id=technician.branch_id, holder_id=technician.id)
+    live = Visit.objects.filter(branch_id=technician.branch_id, technician_id=technician.id, status__in=LIVE_VISIT)
+    rows = WorkOrder.objects.filter(branch_id=technician.branch_id, id__in=held.values("work_order_id"))
+    return rows.filter(~Q(id__in=live.values("work_order_id"))).select_related(*_LINE).order_by("received_at", "id")
+
+
+def find_orders_of_customer(customer_id: UUID, *, by: Actor) -> BranchQuerySet[WorkOrder]:
+    """All work for a customer, newest first."""
+    rows = WorkOrder.objects.visible_to(by).filter(customer_id=customer_id)
+    return rows.select_related(*_LINE).order_by("-received_at", "-id")
+
+
+def find_orders_of_asset(asset_id: UUID, *, by: Actor) -> BranchQuerySet[WorkOrder]:
+    """All work on a unit, newest first."""
+    rows = WorkOrder.objects.visible_to(by).filter(asset_id=asset_id)
+    return rows.select_related(*_LINE).order_by("-received_at", "-id")
+
+
+def find_vouchers_of_customer(customer_id: UUID, *, by: Actor) -> BranchQuerySet[Voucher]:
+    """The vouchers in (or out of) a customer's folder."""
+    rows = Voucher.objects.visible_to(by).filter(asset__customer_id=customer_id)
+    return rows.select_related("asset__product_model", "holder", "work_order").order_by("number")
+
+
+def get_voucher_of(order: WorkOrder) -> Voucher:
+    """The voucher of the order's unit."""
+    rows = Voucher.objects.select_related("holder", "work_order", "asset__product_model")
+    return rows.get(branch_id=order.branch_id, asset_id=order.asset_id)
+
+
+def find_entries_of(voucher: Voucher) -> BranchQuerySet[VoucherEntry]:
+    """The lines of a voucher, oldest first."""
+    rows = VoucherEntry.objects.filter(branch_id=voucher.branch_id, voucher_id=voucher.id)
+    return rows.select_related("visit__technician", "work_order").order_by("entered_at", "id")
+
+
+def find_unclosed_pages(*, by: Actor, before_day: date) -> BranchQuerySet[RegisterPage]:
+    """Pages of days before `before_day` that are still open."""
+    rows = RegisterPage.objects.visible_to(by).filter(closed_at=None, day__lt=before_day)
+    return rows.select_related("branch").order_by("day", "id")
+
+
+def open_points(order: WorkOrder, voucher: Voucher, entries: Iterable[VoucherEntry]) -> list[OpenPoint]:
+    """What has to be so before the line can be struck off, in the order of the work; the screen shows it, the act checks it."""
+    last = max((one for one in entries if one.work_order_id == order.id), key=lambda one: one.entered_at, default=None)
+    worked = order.status in (OrderStatus.COMPLETED, OrderStatus.STRUCK_OFF)
+    signed = bool(last and last.signed_at)
+    out = voucher.work_order_id == order.id
+    held = out and voucher.holder is not None
+    who = {"voucher": voucher.number, "holder": voucher.holder.name if voucher.holder else ""}
+    return [
+        _point("work_done", worked, gettext_noop("The work is done."), gettext_noop("The work is not done yet.")),
+        _point(
+            "signed",
+            signed,
+            gettext_noop("The customer has signed."),
+            gettext_noop("The customer has not signed the voucher yet."),
+        ),
+        _point(
+            "handed_in",
+            signed and not held,
+            gettext_noop("The voucher %(voucher)s has been handed in."),
+            gettext_noop("The voucher %(voucher)s is still with %(holder)s.")
+            if held
+            else gettext_noop("The voucher %(voucher)s has not been handed in with a signature."),
+            who,
+        ),
+        _point(
+            "filed",
+            signed and not out,
+            gettext_noop("The voucher %(voucher)s is filed."),
+            gettext_noop("The voucher %(voucher)s is not filed yet."),
+            who,
+        ),
+    ]
+
+
+def _point(code: str, done: bool, when_done: str, when_open: str, params: dict[str, Any] | None = None) -> OpenPoint:
+    return OpenPoint(code, done, when_done if done else when_open, params or {})
