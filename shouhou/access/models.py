@@ -62,9 +62,7 @@ class ApiToken(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=80)
     hash = models.BinaryField(max_length=32, unique=True)
-    scopes = models.JSONField(
-        default=list, help_text=_("Permission codes; empty means all that the user may do.")
-    )
+    scopes = models.JSONField(default=list, help_text=_("Permission codes; empty means all that the user may do."))
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

@@ -52,12 +52,14 @@ class BranchRow(models.Model):
 class BranchForeignKey(models.ForeignKey[Any, Any]):
     """A link between operational rows. Joins and object look-ups match the branch as well as the key."""
 
-    def get_extra_restriction(self, alias: str | None, related_alias: str | None) -> Exact | None:
+    def get_extra_restriction(  # type: ignore[override]  # the stubs promise less than Django takes
+        self, alias: str | None, related_alias: str | None
+    ) -> Exact[Any]:
         if alias is None or related_alias is None:
             # Django asks so only while it turns `exclude(reverse__…)` into a subquery, which must not be used here.
             raise NotImplementedError("use ~Exists(…) instead of exclude() over a reverse link between branch rows")
-        target = self.remote_field.model._meta.get_field("branch")
-        own = self.model._meta.get_field("branch")
+        target: Any = self.remote_field.model._meta.get_field("branch")
+        own: Any = self.model._meta.get_field("branch")
         return Exact(target.get_col(alias), own.get_col(related_alias))
 
     def get_extra_descriptor_filter(self, instance: models.Model) -> dict[str, Any]:
@@ -116,13 +118,15 @@ def build(vendor: str, link: BranchForeignKey) -> list[str]:
     name = wall_name(link)
     if vendor == "postgresql":
         return [
-            f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY ("branch_id", "{column}") '
-            f'REFERENCES "{target}" ("branch_id", "id") DEFERRABLE INITIALLY DEFERRED'
+            (
+                f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY ("branch_id", "{column}") '
+                f'REFERENCES "{target}" ("branch_id", "id") DEFERRABLE INITIALLY DEFERRED'
+            )
         ]
     refuse = (
         f'WHEN NEW."{column}" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "{target}" '
         f'WHERE "id" = NEW."{column}" AND "branch_id" = NEW."branch_id") '
-        f"BEGIN SELECT RAISE(ABORT, '{name}: link into another branch'); END"
+        f"BEGIN SELECT RAISE(ABORT, '{name}: link into another branch'); END"  # noqa: S608 - names of our own tables
     )
     return [
         f'CREATE TRIGGER "{name}_insert" BEFORE INSERT ON "{table}" FOR EACH ROW {refuse}',

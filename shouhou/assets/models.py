@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shouhou.access.wall import BranchForeignKey, BranchQuerySet, BranchRow
+from shouhou.access.wall import BranchForeignKey, BranchRow
 from shouhou.catalog.models import ProductModel
 from shouhou.customers.models import Customer, KeyField, Site
 
@@ -17,8 +17,6 @@ class Asset(BranchRow):
     installed_date = models.DateField(null=True, blank=True)
     guarantee_until = models.DateField(null=True, blank=True, help_text=_("First day that is no longer free."))
     contract_number = models.CharField(max_length=40, blank=True)
-
-    objects = BranchQuerySet.as_manager()
 
     class Meta(BranchRow.Meta):
         constraints = [

@@ -48,9 +48,7 @@ def add_product_model(
         return added
 
 
-def add_part(
-    *, number: str, name: str, unit: str, price: Decimal, branch: Branch, by: Actor, at: datetime
-) -> Part:
+def add_part(*, number: str, name: str, unit: str, price: Decimal, branch: Branch, by: Actor, at: datetime) -> Part:
     """Add a spare part. Raises CodeTaken, NotPermitted."""
     with transaction.atomic():
         _check(Part.objects.filter(number=number).exists(), number, branch=branch, by=by)

@@ -10,6 +10,6 @@ def main() -> None:
     """Run the command line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shouhou.config.settings")
     django.setup()
-    from shouhou.cli.commands import shouhou  # noqa: PLC0415 - Django must be set up first
+    from shouhou.cli.commands import shouhou
 
     shouhou(prog_name="shouhou", args=sys.argv[1:])

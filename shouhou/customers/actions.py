@@ -72,9 +72,7 @@ def add_site(customer_id: UUID, *, address: str, zone: str, by: Actor, at: datet
         return _add_site(customer, address=address, zone=zone, by=by, at=at)
 
 
-def add_contact(
-    customer_id: UUID, *, name: str, phone: str, by: Actor, at: datetime, position: str = ""
-) -> Contact:
+def add_contact(customer_id: UUID, *, name: str, phone: str, by: Actor, at: datetime, position: str = "") -> Contact:
     """Add a person to speak to; the customer is found by this phone, too."""
     if not name.strip():
         raise NameMissing(field="name")

@@ -1,8 +1,15 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
-from shouhou.access.wall import BranchForeignKey, BranchQuerySet, BranchRow
+from shouhou.access.wall import BranchForeignKey, BranchRow
+
+if TYPE_CHECKING:
+    _CharField = models.CharField[str, str]
+else:
+    _CharField = models.CharField  # takes no type parameters when it runs
 
 
 class Customer(BranchRow):
@@ -20,8 +27,6 @@ class Customer(BranchRow):
     note = models.TextField(blank=True, max_length=2000)
     registered_at = models.DateTimeField()
 
-    objects = BranchQuerySet.as_manager()
-
     class Meta(BranchRow.Meta):
         indexes = [models.Index(fields=["branch", "phone"], name="customers_customer_phone")]
 
@@ -36,8 +41,6 @@ class Contact(BranchRow):
     name = models.CharField(max_length=80)
     phone = models.CharField(max_length=20)
     position = models.CharField(max_length=60, blank=True)
-
-    objects = BranchQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -54,18 +57,16 @@ class Site(BranchRow):
     address = models.CharField(max_length=200)
     zone = models.CharField(max_length=10, choices=Zone, default=Zone.CITY)
 
-    objects = BranchQuerySet.as_manager()
-
     def __str__(self) -> str:
         return self.address
 
 
-class KeyField(models.CharField):  # type: ignore[type-arg]  # not subscriptable when run
+class KeyField(_CharField):
     """Text compared byte by byte on both databases, so that a range of keys is a prefix search that an index serves."""
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, str | None]:
         parameters = super().db_parameters(connection)
-        return {**parameters, "collation": "C" if connection.vendor == "postgresql" else None}  # type: ignore[dict-item]
+        return {**parameters, "collation": "C" if connection.vendor == "postgresql" else None}
 
 
 class CustomerKey(BranchRow):
@@ -73,8 +74,6 @@ class CustomerKey(BranchRow):
 
     customer = BranchForeignKey(Customer, on_delete=models.CASCADE, related_name="keys")
     key = KeyField(max_length=40)
-
-    objects = BranchQuerySet.as_manager()
 
     class Meta(BranchRow.Meta):
         constraints = [

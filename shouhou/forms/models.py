@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from shouhou.access.wall import BranchQuerySet, BranchRow
+from shouhou.access.wall import BranchRow
 
 
 class FormCode(models.TextChoices):
@@ -23,8 +23,6 @@ class FormSheet(BranchRow):
     last_printed_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True)
     void_reason = models.CharField(max_length=200, blank=True)
-
-    objects = BranchQuerySet.as_manager()
 
     class Meta(BranchRow.Meta):
         constraints = [

@@ -1,7 +1,7 @@
 from django.db import models
 
 from shouhou.access.models import User
-from shouhou.access.wall import BranchForeignKey, BranchQuerySet, BranchRow
+from shouhou.access.wall import BranchForeignKey, BranchRow
 from shouhou.catalog.models import ProductClass
 from shouhou.kernel.ids import uuid7
 
@@ -44,8 +44,6 @@ class Technician(BranchRow):
     phone = models.CharField(max_length=20, blank=True)
     active = models.BooleanField(default=True)
 
-    objects = BranchQuerySet.as_manager()
-
     def __str__(self) -> str:
         return self.name
 
@@ -58,8 +56,6 @@ class Certificate(BranchRow):
     number = models.CharField(max_length=40, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
-
-    objects = BranchQuerySet.as_manager()
 
     class Meta(BranchRow.Meta):
         constraints = [
@@ -82,12 +78,12 @@ class Absence(BranchRow):
     ends_at = models.DateTimeField()
     reason = models.CharField(max_length=100, blank=True)
 
-    objects = BranchQuerySet.as_manager()
-
     class Meta(BranchRow.Meta):
         constraints = [
             *BranchRow.Meta.constraints,
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="workforce_absence_period"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="workforce_absence_period"
+            ),
         ]
         indexes = [models.Index(fields=["branch", "technician", "ends_at"], name="workforce_absence_when")]
 

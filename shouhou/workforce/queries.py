@@ -51,7 +51,9 @@ def find_technicians(branch: Branch) -> BranchQuerySet[Technician]:
 
 def find_required(*, product_class_id: UUID, work_type: str) -> QuerySet[Qualification]:
     """The qualifications that this work needs."""
-    needed = Requirement.objects.filter(product_class_id=product_class_id).filter(Q(work_type="") | Q(work_type=work_type))
+    needed = Requirement.objects.filter(product_class_id=product_class_id).filter(
+        Q(work_type="") | Q(work_type=work_type)
+    )
     return Qualification.objects.filter(id__in=needed.values("qualification_id")).order_by("code")
 
 

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from shouhou.access.models import User
-from shouhou.access.wall import BranchForeignKey, BranchQuerySet, BranchRow
+from shouhou.access.wall import BranchForeignKey, BranchRow
 from shouhou.assets.models import Asset
 from shouhou.catalog.models import FaultCode, Part
 from shouhou.customers.models import Customer, KeyField
@@ -28,8 +28,6 @@ class RegisterPage(BranchRow):
     closed_at = models.DateTimeField(null=True)
     received = models.PositiveIntegerField(default=0)
     carried_over = models.PositiveIntegerField(default=0, help_text="Not dispatched by the end of the day.")
-
-    objects = BranchQuerySet.as_manager()
 
     class Meta(BranchRow.Meta):
         constraints = [
@@ -72,8 +70,6 @@ class WorkOrder(BranchRow):
     completed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True, help_text="Struck off or cancelled.")
 
-    objects = BranchQuerySet.as_manager()
-
     class Meta(BranchRow.Meta):
         constraints = [
             *BranchRow.Meta.constraints,
@@ -110,8 +106,6 @@ class Hold(BranchRow):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
 
-    objects = BranchQuerySet.as_manager()
-
     class Meta(BranchRow.Meta):
         constraints = [
             *BranchRow.Meta.constraints,
@@ -142,8 +136,6 @@ class Visit(BranchRow):
     arrived_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True, help_text="Why it was refused, withdrawn or not completed.")
-
-    objects = BranchQuerySet.as_manager()
 
     class Meta(BranchRow.Meta):
         constraints = [
@@ -186,8 +178,6 @@ class WorkOrderLine(BranchRow):
     reverses = BranchForeignKey("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
     written_at = models.DateTimeField()
 
-    objects = BranchQuerySet.as_manager()
-
     class Meta(BranchRow.Meta):
         constraints = [
             *BranchRow.Meta.constraints,
@@ -214,8 +204,6 @@ class Voucher(BranchRow):
     holder = BranchForeignKey(Technician, on_delete=models.PROTECT, null=True, related_name="held_vouchers")
     work_order = BranchForeignKey(WorkOrder, on_delete=models.PROTECT, null=True, related_name="vouchers_out")
     since = models.DateTimeField()
-
-    objects = BranchQuerySet.as_manager()
 
     class Meta(BranchRow.Meta):
         constraints = [
@@ -248,8 +236,6 @@ class VoucherMove(BranchRow):
     at = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
 
-    objects = BranchQuerySet.as_manager()
-
     class Meta(BranchRow.Meta):
         indexes = [models.Index(fields=["branch", "voucher", "at"], name="workorders_voucher_way")]
 
@@ -280,8 +266,6 @@ class VoucherEntry(BranchRow):
     unsigned_reason = models.CharField(max_length=200, blank=True, help_text="Why the customer did not sign.")
     seal = models.CharField(max_length=64, blank=True, help_text="SHA-256 over entry, strokes and image.")
 
-    objects = BranchQuerySet.as_manager()
-
     class Meta(BranchRow.Meta):
         constraints = [
             *BranchRow.Meta.constraints,
@@ -311,8 +295,6 @@ class Photo(BranchRow):
     caption = models.CharField(max_length=100, blank=True)
     taken_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField()
-
-    objects = BranchQuerySet.as_manager()
 
     class Meta(BranchRow.Meta):
         indexes = [models.Index(fields=["branch", "work_order", "taken_at"], name="workorders_photos_of")]

@@ -85,9 +85,9 @@ def search_register(text: str, *, branch: Branch, limit: int = 50) -> list[WorkO
     upper = text.upper()
     rows = WorkOrder.objects.at(branch)
     found = list(
-        rows.filter(number__gte=upper, number__lt=upper + "\U0010ffff").order_by("-number").values_list("id", flat=True)[
-            :limit
-        ]
+        rows.filter(number__gte=upper, number__lt=upper + "\U0010ffff")
+        .order_by("-number")
+        .values_list("id", flat=True)[:limit]
     )
     for asset in find_assets_by_serial(text, branch=branch, limit=limit):
         newest = rows.filter(asset_id=asset.id).order_by("-received_at", "-id")

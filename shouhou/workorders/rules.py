@@ -82,7 +82,13 @@ class LineKind(TextChoices):
     OTHER = "other", _("Other")
 
 
-OPEN = (OrderStatus.RECEIVED, OrderStatus.DISPATCHED, OrderStatus.IN_PROGRESS, OrderStatus.ON_HOLD, OrderStatus.COMPLETED)
+OPEN = (
+    OrderStatus.RECEIVED,
+    OrderStatus.DISPATCHED,
+    OrderStatus.IN_PROGRESS,
+    OrderStatus.ON_HOLD,
+    OrderStatus.COMPLETED,
+)
 LIVE_VISIT = (VisitStatus.DISPATCHED, VisitStatus.ACCEPTED, VisitStatus.TRAVELLING, VisitStatus.ON_SITE)
 
 # Which acts a work order allows, by its status. An act that is not in the row of the status is refused by name.
@@ -134,7 +140,9 @@ CHECK_ANSWERS = ("ok", "not_ok", "not_applicable")
 
 CHECKLISTS: Mapping[str, tuple[CheckPoint, ...]] = {
     WorkType.INSTALLATION: (
-        CheckPoint("unpacked_complete", gettext_noop("Unpacked together with the customer, nothing missing or damaged")),
+        CheckPoint(
+            "unpacked_complete", gettext_noop("Unpacked together with the customer, nothing missing or damaged")
+        ),
         CheckPoint("site_suitable", gettext_noop("Place, supply and exhaust as the manual demands")),
         CheckPoint("test_run", gettext_noop("Test run, values within limits")),
         CheckPoint("customer_instructed", gettext_noop("Customer instructed in use and care")),
@@ -204,8 +212,11 @@ def check_strokes(strokes: Strokes) -> None:
     try:
         points = [tuple(point) for stroke in strokes for point in stroke]
         sound = all(
-            len(point) == 3 and all(type(part) is int for part in point) and 0 <= point[0] <= _WIDEST
-            and 0 <= point[1] <= _WIDEST and point[2] >= 0
+            len(point) == 3
+            and all(type(part) is int for part in point)
+            and 0 <= point[0] <= _WIDEST
+            and 0 <= point[1] <= _WIDEST
+            and point[2] >= 0
             for point in points
         )
     except TypeError:

@@ -10,33 +10,66 @@ from shouhou.access.wall import Wall
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
-        ('catalog', '0001_initial'),
-        ('customers', '0001_initial'),
+        ("access", "0001_initial"),
+        ("catalog", "0001_initial"),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Asset',
+            name="Asset",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('serial', shouhou.customers.models.KeyField(blank=True, max_length=40)),
-                ('sale_date', models.DateField(blank=True, null=True)),
-                ('installed_date', models.DateField(blank=True, null=True)),
-                ('guarantee_until', models.DateField(blank=True, help_text='First day that is no longer free.', null=True)),
-                ('contract_number', models.CharField(blank=True, max_length=40)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
-                ('customer', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assets', to='customers.customer')),
-                ('product_model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assets', to='catalog.productmodel')),
-                ('site', shouhou.access.wall.BranchForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assets', to='customers.site')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("serial", shouhou.customers.models.KeyField(blank=True, max_length=40)),
+                ("sale_date", models.DateField(blank=True, null=True)),
+                ("installed_date", models.DateField(blank=True, null=True)),
+                (
+                    "guarantee_until",
+                    models.DateField(blank=True, help_text="First day that is no longer free.", null=True),
+                ),
+                ("contract_number", models.CharField(blank=True, max_length=40)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
+                (
+                    "customer",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assets", to="customers.customer"
+                    ),
+                ),
+                (
+                    "product_model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assets", to="catalog.productmodel"
+                    ),
+                ),
+                (
+                    "site",
+                    shouhou.access.wall.BranchForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assets",
+                        to="customers.site",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('branch', 'id'), name='assets_asset_in_branch'), models.UniqueConstraint(condition=models.Q(('serial', ''), _negated=True), fields=('branch', 'serial', 'product_model'), name='assets_asset_serial_once')],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="assets_asset_in_branch"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("serial", ""), _negated=True),
+                        fields=("branch", "serial", "product_model"),
+                        name="assets_asset_serial_once",
+                    ),
+                ],
             },
         ),
         Wall("asset"),

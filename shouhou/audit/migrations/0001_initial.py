@@ -7,41 +7,43 @@ from shouhou.audit.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Chain',
+            name="Chain",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('branch_id', models.UUIDField()),
-                ('length', models.PositiveIntegerField(default=0)),
-                ('head', models.BinaryField(max_length=32)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("branch_id", models.UUIDField()),
+                ("length", models.PositiveIntegerField(default=0)),
+                ("head", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('branch_id', models.UUIDField()),
-                ('chain_id', models.UUIDField()),
-                ('sequence', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=80)),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject_id', models.UUIDField()),
-                ('actor_id', models.UUIDField(null=True)),
-                ('channel', models.CharField(max_length=10)),
-                ('at', models.DateTimeField()),
-                ('data', models.JSONField()),
-                ('hash', models.BinaryField(max_length=32)),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("branch_id", models.UUIDField()),
+                ("chain_id", models.UUIDField()),
+                ("sequence", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=80)),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject_id", models.UUIDField()),
+                ("actor_id", models.UUIDField(null=True)),
+                ("channel", models.CharField(max_length=10)),
+                ("at", models.DateTimeField()),
+                ("data", models.JSONField()),
+                ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                'indexes': [models.Index(fields=['branch_id', 'at'], name='audit_event_branch_at')],
-                'constraints': [models.UniqueConstraint(fields=('branch_id', 'chain_id', 'sequence'), name='audit_event_place_in_chain')],
+                "indexes": [models.Index(fields=["branch_id", "at"], name="audit_event_branch_at")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("branch_id", "chain_id", "sequence"), name="audit_event_place_in_chain"
+                    )
+                ],
             },
         ),
         AppendOnly("event"),

@@ -7,54 +7,66 @@ import shouhou.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Part',
+            name="Part",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('unit', models.CharField(default='件', max_length=10)),
-                ('price', models.DecimalField(decimal_places=2, max_digits=12)),
-                ('currency', models.CharField(default='CNY', max_length=3)),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("unit", models.CharField(default="件", max_length=10)),
+                ("price", models.DecimalField(decimal_places=2, max_digits=12)),
+                ("currency", models.CharField(default="CNY", max_length=3)),
             ],
         ),
         migrations.CreateModel(
-            name='ProductClass',
+            name="ProductClass",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=30, unique=True)),
-                ('name', models.CharField(max_length=60)),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=30, unique=True)),
+                ("name", models.CharField(max_length=60)),
             ],
         ),
         migrations.CreateModel(
-            name='ProductModel',
+            name="ProductModel",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('guarantee_months', models.PositiveSmallIntegerField(default=12)),
-                ('product_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='models', to='catalog.productclass')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("guarantee_months", models.PositiveSmallIntegerField(default=12)),
+                (
+                    "product_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="models", to="catalog.productclass"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FaultCode',
+            name="FaultCode",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=30)),
-                ('name', models.CharField(max_length=80)),
-                ('performance_fault', models.BooleanField(default=False)),
-                ('severe', models.BooleanField(default=False)),
-                ('product_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fault_codes', to='catalog.productclass')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=30)),
+                ("name", models.CharField(max_length=80)),
+                ("performance_fault", models.BooleanField(default=False)),
+                ("severe", models.BooleanField(default=False)),
+                (
+                    "product_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fault_codes",
+                        to="catalog.productclass",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('product_class', 'code'), name='catalog_fault_code_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("product_class", "code"), name="catalog_fault_code_once")
+                ],
             },
         ),
     ]

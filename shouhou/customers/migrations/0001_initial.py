@@ -10,91 +10,140 @@ from shouhou.access.wall import Wall
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
+        ("access", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('company', 'Company'), ('dealer', 'Dealer'), ('direct_user', 'Direct user')], default='person', max_length=12)),
-                ('name', models.CharField(max_length=80)),
-                ('phone', models.CharField(help_text='E.164', max_length=20)),
-                ('note', models.TextField(blank=True, max_length=2000)),
-                ('registered_at', models.DateTimeField()),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "Person"),
+                            ("company", "Company"),
+                            ("dealer", "Dealer"),
+                            ("direct_user", "Direct user"),
+                        ],
+                        default="person",
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("phone", models.CharField(help_text="E.164", max_length=20)),
+                ("note", models.TextField(blank=True, max_length=2000)),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('phone', models.CharField(max_length=20)),
-                ('position', models.CharField(blank=True, max_length=60)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
-                ('customer', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='customers.customer')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80)),
+                ("phone", models.CharField(max_length=20)),
+                ("position", models.CharField(blank=True, max_length=60)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
+                (
+                    "customer",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contacts", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CustomerKey',
+            name="CustomerKey",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('key', shouhou.customers.models.KeyField(max_length=40)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
-                ('customer', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='customers.customer')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("key", shouhou.customers.models.KeyField(max_length=40)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
+                (
+                    "customer",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="keys", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('address', models.CharField(max_length=200)),
-                ('zone', models.CharField(choices=[('city', 'City'), ('suburb', 'Suburb')], default='city', max_length=10)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
-                ('customer', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='customers.customer')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("address", models.CharField(max_length=200)),
+                (
+                    "zone",
+                    models.CharField(choices=[("city", "City"), ("suburb", "Suburb")], default="city", max_length=10),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
+                (
+                    "customer",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sites", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['branch', 'phone'], name='customers_customer_phone'),
+            model_name="customer",
+            index=models.Index(fields=["branch", "phone"], name="customers_customer_phone"),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('branch', 'id'), name='customers_customer_in_branch'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(fields=("branch", "id"), name="customers_customer_in_branch"),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(fields=('branch', 'id'), name='customers_contact_in_branch'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(fields=("branch", "id"), name="customers_contact_in_branch"),
         ),
         migrations.AddConstraint(
-            model_name='customerkey',
-            constraint=models.UniqueConstraint(fields=('branch', 'id'), name='customers_customerkey_in_branch'),
+            model_name="customerkey",
+            constraint=models.UniqueConstraint(fields=("branch", "id"), name="customers_customerkey_in_branch"),
         ),
         migrations.AddConstraint(
-            model_name='customerkey',
-            constraint=models.UniqueConstraint(fields=('branch', 'key', 'customer'), name='customers_key_once'),
+            model_name="customerkey",
+            constraint=models.UniqueConstraint(fields=("branch", "key", "customer"), name="customers_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('branch', 'id'), name='customers_site_in_branch'),
+            model_name="site",
+            constraint=models.UniqueConstraint(fields=("branch", "id"), name="customers_site_in_branch"),
         ),
         Wall("contact"),
         Wall("site"),

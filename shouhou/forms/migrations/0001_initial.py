@@ -7,31 +7,50 @@ import shouhou.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
+        ("access", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FormSheet',
+            name="FormSheet",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('form_code', models.CharField(choices=[('SF001', '服表001 Service voucher'), ('SF002', '服表002 Call register')], max_length=8)),
-                ('subject_id', models.UUIDField(help_text='The voucher or register page that the sheet shows.')),
-                ('issue', models.PositiveSmallIntegerField(help_text='Counts up when a voided sheet is replaced.')),
-                ('print_count', models.PositiveIntegerField(default=0)),
-                ('first_printed_at', models.DateTimeField()),
-                ('last_printed_at', models.DateTimeField()),
-                ('voided_at', models.DateTimeField(null=True)),
-                ('void_reason', models.CharField(blank=True, max_length=200)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "form_code",
+                    models.CharField(
+                        choices=[("SF001", "服表001 Service voucher"), ("SF002", "服表002 Call register")], max_length=8
+                    ),
+                ),
+                ("subject_id", models.UUIDField(help_text="The voucher or register page that the sheet shows.")),
+                ("issue", models.PositiveSmallIntegerField(help_text="Counts up when a voided sheet is replaced.")),
+                ("print_count", models.PositiveIntegerField(default=0)),
+                ("first_printed_at", models.DateTimeField()),
+                ("last_printed_at", models.DateTimeField()),
+                ("voided_at", models.DateTimeField(null=True)),
+                ("void_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('branch', 'id'), name='forms_formsheet_in_branch'), models.UniqueConstraint(fields=('branch', 'form_code', 'subject_id', 'issue'), name='forms_issue_once'), models.UniqueConstraint(condition=models.Q(('voided_at', None)), fields=('branch', 'form_code', 'subject_id'), name='forms_one_valid_sheet')],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="forms_formsheet_in_branch"),
+                    models.UniqueConstraint(
+                        fields=("branch", "form_code", "subject_id", "issue"), name="forms_issue_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("voided_at", None)),
+                        fields=("branch", "form_code", "subject_id"),
+                        name="forms_one_valid_sheet",
+                    ),
+                ],
             },
         ),
     ]

@@ -10,102 +10,165 @@ from shouhou.access.wall import Wall
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
-        ('catalog', '0001_initial'),
+        ("access", "0001_initial"),
+        ("catalog", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Qualification',
+            name="Qualification",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=30, unique=True)),
-                ('name', models.CharField(max_length=60)),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=30, unique=True)),
+                ("name", models.CharField(max_length=60)),
             ],
         ),
         migrations.CreateModel(
-            name='Technician',
+            name="Technician",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('active', models.BooleanField(default=True)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='technician', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="technician",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('number', models.CharField(blank=True, max_length=40)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
-                ('qualification', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='workforce.qualification')),
-                ('technician', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='workforce.technician')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("number", models.CharField(blank=True, max_length=40)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
+                (
+                    "qualification",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="workforce.qualification",
+                    ),
+                ),
+                (
+                    "technician",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="workforce.technician",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=100)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
-                ('technician', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='workforce.technician')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=100)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
+                (
+                    "technician",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="absences", to="workforce.technician"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Requirement',
+            name="Requirement",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('work_type', models.CharField(blank=True, max_length=20)),
-                ('product_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requirements', to='catalog.productclass')),
-                ('qualification', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requirements', to='workforce.qualification')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("work_type", models.CharField(blank=True, max_length=20)),
+                (
+                    "product_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requirements",
+                        to="catalog.productclass",
+                    ),
+                ),
+                (
+                    "qualification",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requirements",
+                        to="workforce.qualification",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('product_class', 'work_type', 'qualification'), name='workforce_requirement_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("product_class", "work_type", "qualification"), name="workforce_requirement_once"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='technician',
-            constraint=models.UniqueConstraint(fields=('branch', 'id'), name='workforce_technician_in_branch'),
+            model_name="technician",
+            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workforce_technician_in_branch"),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('branch', 'id'), name='workforce_certificate_in_branch'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workforce_certificate_in_branch"),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='workforce_certificate_period'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"),
+                name="workforce_certificate_period",
+            ),
         ),
         migrations.AddIndex(
-            model_name='absence',
-            index=models.Index(fields=['branch', 'technician', 'ends_at'], name='workforce_absence_when'),
+            model_name="absence",
+            index=models.Index(fields=["branch", "technician", "ends_at"], name="workforce_absence_when"),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.UniqueConstraint(fields=('branch', 'id'), name='workforce_absence_in_branch'),
+            model_name="absence",
+            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workforce_absence_in_branch"),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='workforce_absence_period'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="workforce_absence_period"
+            ),
         ),
         Wall("certificate"),
         Wall("absence"),

@@ -54,8 +54,10 @@ def lock_visit(visit_id: UUID, *, act: str, by: Actor, at: datetime) -> tuple[Wo
     permission = "workorders.work_for_technician" if supervises else "workorders.work_visit"
     order = WorkOrder.objects.select_for_update().get(branch_id=carrier.branch_id, id=carrier.work_order_id)
     by.require(permission, order.branch_id)
-    visit = Visit.objects.select_for_update(of=("self",)).select_related("technician").get(
-        branch_id=order.branch_id, id=visit_id
+    visit = (
+        Visit.objects.select_for_update(of=("self",))
+        .select_related("technician")
+        .get(branch_id=order.branch_id, id=visit_id)
     )
     if not supervises and visit.technician.user_id != by.user_id:
         raise NotYourVisit(technician=visit.technician.name)
@@ -107,7 +109,13 @@ def given_reason(reason: str) -> str:
 
 
 def journal(
-    order: WorkOrder, verb: str, *, by: Actor, at: datetime, data: dict[str, Any], subject: tuple[str, UUID] | None = None
+    order: WorkOrder,
+    verb: str,
+    *,
+    by: Actor,
+    at: datetime,
+    data: dict[str, Any],
+    subject: tuple[str, UUID] | None = None,
 ) -> None:
     """The act's event, in the order's chain."""
     record(

@@ -128,7 +128,8 @@ def receive_call(
         caller = _caller(customer, branch=branch, by=by, at=at)
         unit = _unit(asset, caller=caller, by=by, at=at, today=at.astimezone(zone).date())
         if not address:
-            address = unit.site.address if unit.site else _first_address(caller)
+            site = unit.site or _first_site(caller)
+            address = site.address if site else ""
         order = WorkOrder.objects.create(
             branch=branch,
             number=dated_number(branch.code, day, counter),
@@ -175,9 +176,7 @@ def assign_work_class(order_id: UUID, *, work_class: str, by: Actor, at: datetim
     """Say who pays: A charged, B contract, C free, D internal (rule 四). Raises UnknownChoice, WrongState, NotPermitted."""
     _check_choice("work_class", work_class, WorkClass.values)
     with transaction.atomic():
-        order = lock_order(
-            order_id, act="assign_work_class", permission="workorders.assign_work_class", by=by, at=at
-        )
+        order = lock_order(order_id, act="assign_work_class", permission="workorders.assign_work_class", by=by, at=at)
         old = order.work_class
         order.work_class = work_class
         order.save(update_fields=["work_class"])
@@ -220,6 +219,7 @@ def _unit(asset: UUID | NewAsset, *, caller: Customer, by: Actor, at: datetime, 
         return register_asset(
             customer_id=caller.id,
             product_model=get_product_model(asset.product_model),
+            site_id=site.id if (site := _first_site(caller)) else None,
             serial=asset.serial,
             sale_date=asset.sale_date,
             installed_date=asset.installed_date,
@@ -237,9 +237,8 @@ def _unit(asset: UUID | NewAsset, *, caller: Customer, by: Actor, at: datetime, 
     return known
 
 
-def _first_address(caller: Customer) -> str:
-    site = Site.objects.filter(branch_id=caller.branch_id, customer_id=caller.id).order_by("id").first()
-    return site.address if site else ""
+def _first_site(caller: Customer) -> Site | None:
+    return Site.objects.filter(branch_id=caller.branch_id, customer_id=caller.id).order_by("id").first()
 
 
 def _open_page(branch: Branch, day: date) -> None:

@@ -61,9 +61,7 @@ def dispatch_work_order(
             raise WorkClassMissing(number=order.number, field="work_class")
         _check_slot(order, planned_start, planned_end)
         # The technician's row is locked so that two supervisors cannot fill the same hour.
-        technician = (
-            Technician.objects.filter(branch_id=order.branch_id, id=technician_id).select_for_update().first()
-        )
+        technician = Technician.objects.filter(branch_id=order.branch_id, id=technician_id).select_for_update().first()
         if technician is None:
             raise TechnicianNotFound(field="technician")
         _check_fit(order, technician, from_=planned_start or at, until=planned_end)
@@ -95,7 +93,9 @@ def dispatch_work_order(
                 **step,
                 "visit": visit.sequence,
                 "technician": str(technician.id),
-                "planned": [planned_start.isoformat(), planned_end.isoformat()] if planned_start and planned_end else None,
+                "planned": [planned_start.isoformat(), planned_end.isoformat()]
+                if planned_start and planned_end
+                else None,
             },
         )
         return visit
@@ -130,9 +130,7 @@ def refuse_visit(visit_id: UUID, *, reason: str, by: Actor, at: datetime) -> Vis
         return _end_before_site(order, visit, act="refuse", reason=reason, by=by, at=at)
 
 
-def _end_before_site(
-    order: WorkOrder, visit: Visit, *, act: str, reason: str, by: Actor, at: datetime
-) -> Visit:
+def _end_before_site(order: WorkOrder, visit: Visit, *, act: str, reason: str, by: Actor, at: datetime) -> Visit:
     step = move_visit(visit, act=act, ended_at=at, reason=reason)
     order_step = move_order(order, to=OrderStatus.RECEIVED)
     verb = {"withdraw": "visit.withdrawn", "refuse": "visit.refused"}[act]

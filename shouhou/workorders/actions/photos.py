@@ -75,7 +75,9 @@ def _fresh_picture(file: BinaryIO) -> tuple[bytes, int, int]:
     try:
         with Image.open(BytesIO(raw), formats=_FORMATS) as source:
             if source.width * source.height > _MOST_PIXELS:
-                raise PhotoTooLarge(size=f"{len(raw) / 1024 / 1024:.1f}", most=MOST_BYTES // 1024 // 1024, field="photo")
+                raise PhotoTooLarge(
+                    size=f"{len(raw) / 1024 / 1024:.1f}", most=MOST_BYTES // 1024 // 1024, field="photo"
+                )
             source.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
             picture = ImageOps.exif_transpose(source).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):

@@ -69,9 +69,7 @@ def issue_voucher(order_id: UUID, *, technician_id: UUID, by: Actor, at: datetim
         return _move(voucher, act="issue", order=order, holder=holder, by=by, at=at)
 
 
-def record_signature(
-    order_id: UUID, *, signer_name: str, strokes: Strokes, by: Actor, at: datetime
-) -> VoucherEntry:
+def record_signature(order_id: UUID, *, signer_name: str, strokes: Strokes, by: Actor, at: datetime) -> VoucherEntry:
     """The customer signs the voucher (rule 九): strokes and picture are stored and sealed into the journal.
 
     Raises SignatureEmpty, SignatureMalformed, SignerMissing, NothingToSign, NotYourVisit, WrongState, NotPermitted.
@@ -193,9 +191,7 @@ def _close_entry(
 ) -> VoucherEntry:
     entry.signed_at = at
     entry.seal = seal_of(entry)
-    entry.save(
-        update_fields=["signer_name", "strokes", "signature_image", "unsigned_reason", "signed_at", "seal"]
-    )
+    entry.save(update_fields=["signer_name", "strokes", "signature_image", "unsigned_reason", "signed_at", "seal"])
     _move(voucher, act="sign", order=order, holder=voucher.holder, by=by, at=at)
     data = {"voucher": voucher.number, "entry": str(entry.id), "seal": entry.seal}
     journal(order, verb, subject=("voucher_entry", entry.id), by=by, at=at, data=data)

@@ -12,366 +12,775 @@ from shouhou.audit.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
-        ('assets', '0001_initial'),
-        ('catalog', '0001_initial'),
-        ('customers', '0001_initial'),
-        ('workforce', '0001_initial'),
+        ("access", "0001_initial"),
+        ("assets", "0001_initial"),
+        ("catalog", "0001_initial"),
+        ("customers", "0001_initial"),
+        ("workforce", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('sequence', models.PositiveSmallIntegerField()),
-                ('status', models.CharField(choices=[('dispatched', 'Dispatched'), ('accepted', 'Accepted'), ('travelling', 'On the way'), ('on_site', 'On site'), ('completed', 'Done'), ('not_completed', 'Could not be completed'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='dispatched', max_length=14)),
-                ('planned_start', models.DateTimeField(null=True)),
-                ('planned_end', models.DateTimeField(null=True)),
-                ('dispatched_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('departed_at', models.DateTimeField(null=True)),
-                ('arrived_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, help_text='Why it was refused, withdrawn or not completed.', max_length=200)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
-                ('technician', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='workforce.technician')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("sequence", models.PositiveSmallIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("dispatched", "Dispatched"),
+                            ("accepted", "Accepted"),
+                            ("travelling", "On the way"),
+                            ("on_site", "On site"),
+                            ("completed", "Done"),
+                            ("not_completed", "Could not be completed"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="dispatched",
+                        max_length=14,
+                    ),
+                ),
+                ("planned_start", models.DateTimeField(null=True)),
+                ("planned_end", models.DateTimeField(null=True)),
+                ("dispatched_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("departed_at", models.DateTimeField(null=True)),
+                ("arrived_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, help_text="Why it was refused, withdrawn or not completed.", max_length=200
+                    ),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
+                (
+                    "technician",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="workforce.technician"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Voucher',
+            name="Voucher",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('number', shouhou.customers.models.KeyField(max_length=24)),
-                ('state', models.CharField(choices=[('in_folder', "In the customer's folder"), ('with_technician', 'With the technician'), ('signed', 'Signed, with the technician'), ('handed_in', 'Handed in'), ('filed', 'Filed')], default='in_folder', max_length=16)),
-                ('since', models.DateTimeField()),
-                ('asset', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vouchers', to='assets.asset')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
-                ('holder', shouhou.access.wall.BranchForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='held_vouchers', to='workforce.technician')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("number", shouhou.customers.models.KeyField(max_length=24)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("in_folder", "In the customer's folder"),
+                            ("with_technician", "With the technician"),
+                            ("signed", "Signed, with the technician"),
+                            ("handed_in", "Handed in"),
+                            ("filed", "Filed"),
+                        ],
+                        default="in_folder",
+                        max_length=16,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                (
+                    "asset",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="vouchers", to="assets.asset"
+                    ),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
+                (
+                    "holder",
+                    shouhou.access.wall.BranchForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="held_vouchers",
+                        to="workforce.technician",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='WorkOrder',
+            name="WorkOrder",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('number', shouhou.customers.models.KeyField(max_length=24)),
-                ('source', models.CharField(blank=True, help_text='Key in the system that the call was imported from.', max_length=80)),
-                ('received_at', models.DateTimeField()),
-                ('received_on', models.DateField(help_text='The day at the branch: the page of the register.')),
-                ('channel', models.CharField(choices=[('phone', 'Phone'), ('letter', 'Letter'), ('walk_in', 'Walk-in'), ('online', 'Online'), ('other', 'Other')], default='phone', max_length=10)),
-                ('contact_name', models.CharField(max_length=80)),
-                ('phone', models.CharField(max_length=20)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('work_type', models.CharField(choices=[('installation', 'Installation and commissioning'), ('repair', 'Repair'), ('maintenance', 'Maintenance'), ('guidance', 'Usage guidance'), ('inspection', 'Inspection')], default='repair', max_length=20)),
-                ('work_class', models.CharField(blank=True, choices=[('A', 'A · Charged 有费服务'), ('B', 'B · Contract 合同服务'), ('C', 'C · Free 免费服务'), ('D', 'D · Internal 行政工作')], max_length=1)),
-                ('fault', models.TextField(max_length=2000)),
-                ('urgent', models.BooleanField(default=False)),
-                ('status', models.CharField(choices=[('received', 'To dispatch'), ('dispatched', 'Dispatched'), ('in_progress', 'On the way or on site'), ('on_hold', 'On hold'), ('completed', 'Done, to be filed'), ('struck_off', 'Struck off'), ('cancelled', 'Cancelled')], default='received', max_length=12)),
-                ('visit_count', models.PositiveSmallIntegerField(default=0)),
-                ('dispatched_at', models.DateTimeField(null=True)),
-                ('arrived_at', models.DateTimeField(null=True)),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(help_text='Struck off or cancelled.', null=True)),
-                ('asset', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work_orders', to='assets.asset')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
-                ('customer', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work_orders', to='customers.customer')),
-                ('fault_code', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.faultcode')),
-                ('technician', shouhou.access.wall.BranchForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='work_orders', to='workforce.technician')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("number", shouhou.customers.models.KeyField(max_length=24)),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, help_text="Key in the system that the call was imported from.", max_length=80
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("received_on", models.DateField(help_text="The day at the branch: the page of the register.")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Phone"),
+                            ("letter", "Letter"),
+                            ("walk_in", "Walk-in"),
+                            ("online", "Online"),
+                            ("other", "Other"),
+                        ],
+                        default="phone",
+                        max_length=10,
+                    ),
+                ),
+                ("contact_name", models.CharField(max_length=80)),
+                ("phone", models.CharField(max_length=20)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                (
+                    "work_type",
+                    models.CharField(
+                        choices=[
+                            ("installation", "Installation and commissioning"),
+                            ("repair", "Repair"),
+                            ("maintenance", "Maintenance"),
+                            ("guidance", "Usage guidance"),
+                            ("inspection", "Inspection"),
+                        ],
+                        default="repair",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "work_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("A", "A · Charged 有费服务"),
+                            ("B", "B · Contract 合同服务"),
+                            ("C", "C · Free 免费服务"),
+                            ("D", "D · Internal 行政工作"),
+                        ],
+                        max_length=1,
+                    ),
+                ),
+                ("fault", models.TextField(max_length=2000)),
+                ("urgent", models.BooleanField(default=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "To dispatch"),
+                            ("dispatched", "Dispatched"),
+                            ("in_progress", "On the way or on site"),
+                            ("on_hold", "On hold"),
+                            ("completed", "Done, to be filed"),
+                            ("struck_off", "Struck off"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="received",
+                        max_length=12,
+                    ),
+                ),
+                ("visit_count", models.PositiveSmallIntegerField(default=0)),
+                ("dispatched_at", models.DateTimeField(null=True)),
+                ("arrived_at", models.DateTimeField(null=True)),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(help_text="Struck off or cancelled.", null=True)),
+                (
+                    "asset",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="work_orders", to="assets.asset"
+                    ),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
+                (
+                    "customer",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="work_orders", to="customers.customer"
+                    ),
+                ),
+                (
+                    "fault_code",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.faultcode"
+                    ),
+                ),
+                (
+                    "technician",
+                    shouhou.access.wall.BranchForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work_orders",
+                        to="workforce.technician",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='VoucherMove',
+            name="VoucherMove",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('from_state', models.CharField(choices=[('in_folder', "In the customer's folder"), ('with_technician', 'With the technician'), ('signed', 'Signed, with the technician'), ('handed_in', 'Handed in'), ('filed', 'Filed')], max_length=16)),
-                ('to_state', models.CharField(choices=[('in_folder', "In the customer's folder"), ('with_technician', 'With the technician'), ('signed', 'Signed, with the technician'), ('handed_in', 'Handed in'), ('filed', 'Filed')], max_length=16)),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('holder', shouhou.access.wall.BranchForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workforce.technician')),
-                ('voucher', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='workorders.voucher')),
-                ('work_order', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voucher_moves', to='workorders.workorder')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "from_state",
+                    models.CharField(
+                        choices=[
+                            ("in_folder", "In the customer's folder"),
+                            ("with_technician", "With the technician"),
+                            ("signed", "Signed, with the technician"),
+                            ("handed_in", "Handed in"),
+                            ("filed", "Filed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("in_folder", "In the customer's folder"),
+                            ("with_technician", "With the technician"),
+                            ("signed", "Signed, with the technician"),
+                            ("handed_in", "Handed in"),
+                            ("filed", "Filed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "holder",
+                    shouhou.access.wall.BranchForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="workforce.technician",
+                    ),
+                ),
+                (
+                    "voucher",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="workorders.voucher"
+                    ),
+                ),
+                (
+                    "work_order",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="voucher_moves",
+                        to="workorders.workorder",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='VoucherEntry',
+            name="VoucherEntry",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('entered_at', models.DateTimeField()),
-                ('work_class', models.CharField(choices=[('A', 'A · Charged 有费服务'), ('B', 'B · Contract 合同服务'), ('C', 'C · Free 免费服务'), ('D', 'D · Internal 行政工作')], max_length=1)),
-                ('completed', models.BooleanField()),
-                ('fault_found', models.TextField(max_length=2000)),
-                ('work_done', models.TextField(max_length=2000)),
-                ('checks', models.JSONField(default=dict)),
-                ('labour_minutes', models.PositiveIntegerField(default=0)),
-                ('travel_minutes', models.PositiveIntegerField(default=0)),
-                ('charge', models.DecimalField(decimal_places=2, default=0, max_digits=14)),
-                ('currency', models.CharField(default='CNY', max_length=3)),
-                ('signer_name', models.CharField(blank=True, max_length=80)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('strokes', models.JSONField(default=list)),
-                ('signature_image', models.BinaryField(null=True)),
-                ('unsigned_reason', models.CharField(blank=True, help_text='Why the customer did not sign.', max_length=200)),
-                ('seal', models.CharField(blank=True, help_text='SHA-256 over entry, strokes and image.', max_length=64)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
-                ('visit', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voucher_entries', to='workorders.visit')),
-                ('voucher', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='workorders.voucher')),
-                ('work_order', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voucher_entries', to='workorders.workorder')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("entered_at", models.DateTimeField()),
+                (
+                    "work_class",
+                    models.CharField(
+                        choices=[
+                            ("A", "A · Charged 有费服务"),
+                            ("B", "B · Contract 合同服务"),
+                            ("C", "C · Free 免费服务"),
+                            ("D", "D · Internal 行政工作"),
+                        ],
+                        max_length=1,
+                    ),
+                ),
+                ("completed", models.BooleanField()),
+                ("fault_found", models.TextField(max_length=2000)),
+                ("work_done", models.TextField(max_length=2000)),
+                ("checks", models.JSONField(default=dict)),
+                ("labour_minutes", models.PositiveIntegerField(default=0)),
+                ("travel_minutes", models.PositiveIntegerField(default=0)),
+                ("charge", models.DecimalField(decimal_places=2, default=0, max_digits=14)),
+                ("currency", models.CharField(default="CNY", max_length=3)),
+                ("signer_name", models.CharField(blank=True, max_length=80)),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("strokes", models.JSONField(default=list)),
+                ("signature_image", models.BinaryField(null=True)),
+                (
+                    "unsigned_reason",
+                    models.CharField(blank=True, help_text="Why the customer did not sign.", max_length=200),
+                ),
+                (
+                    "seal",
+                    models.CharField(blank=True, help_text="SHA-256 over entry, strokes and image.", max_length=64),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
+                (
+                    "visit",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="voucher_entries",
+                        to="workorders.visit",
+                    ),
+                ),
+                (
+                    "voucher",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="workorders.voucher"
+                    ),
+                ),
+                (
+                    "work_order",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="voucher_entries",
+                        to="workorders.workorder",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='voucher',
-            name='work_order',
-            field=shouhou.access.wall.BranchForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='vouchers_out', to='workorders.workorder'),
+            model_name="voucher",
+            name="work_order",
+            field=shouhou.access.wall.BranchForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="vouchers_out",
+                to="workorders.workorder",
+            ),
         ),
         migrations.AddField(
-            model_name='visit',
-            name='work_order',
-            field=shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='workorders.workorder'),
+            model_name="visit",
+            name="work_order",
+            field=shouhou.access.wall.BranchForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="workorders.workorder"
+            ),
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('file', models.FileField(upload_to='photos/')),
-                ('digest', models.CharField(help_text='SHA-256 of the stored file.', max_length=64)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('caption', models.CharField(blank=True, max_length=100)),
-                ('taken_at', models.DateTimeField()),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('work_order', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='workorders.workorder')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("file", models.FileField(upload_to="photos/")),
+                ("digest", models.CharField(help_text="SHA-256 of the stored file.", max_length=64)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("caption", models.CharField(blank=True, max_length=100)),
+                ("taken_at", models.DateTimeField()),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "work_order",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="photos", to="workorders.workorder"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=200)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
-                ('work_order', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='workorders.workorder')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("reason", models.CharField(max_length=200)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(null=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
+                (
+                    "work_order",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="holds", to="workorders.workorder"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='WorkOrderLine',
+            name="WorkOrderLine",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('labour', 'Labour'), ('part', 'Part'), ('travel', 'Travel'), ('other', 'Other')], max_length=8)),
-                ('description', models.CharField(max_length=200)),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=12)),
-                ('unit', models.CharField(max_length=10)),
-                ('unit_price', models.DecimalField(decimal_places=2, default=0, max_digits=12)),
-                ('amount', models.DecimalField(decimal_places=2, default=0, max_digits=14)),
-                ('currency', models.CharField(default='CNY', max_length=3)),
-                ('written_at', models.DateTimeField()),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
-                ('part', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.part')),
-                ('reverses', shouhou.access.wall.BranchForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='workorders.workorderline')),
-                ('visit', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='workorders.visit')),
-                ('work_order', shouhou.access.wall.BranchForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='workorders.workorder')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("labour", "Labour"), ("part", "Part"), ("travel", "Travel"), ("other", "Other")],
+                        max_length=8,
+                    ),
+                ),
+                ("description", models.CharField(max_length=200)),
+                ("quantity", models.DecimalField(decimal_places=3, max_digits=12)),
+                ("unit", models.CharField(max_length=10)),
+                ("unit_price", models.DecimalField(decimal_places=2, default=0, max_digits=12)),
+                ("amount", models.DecimalField(decimal_places=2, default=0, max_digits=14)),
+                ("currency", models.CharField(default="CNY", max_length=3)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.part"
+                    ),
+                ),
+                (
+                    "reverses",
+                    shouhou.access.wall.BranchForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="workorders.workorderline",
+                    ),
+                ),
+                (
+                    "visit",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="workorders.visit"
+                    ),
+                ),
+                (
+                    "work_order",
+                    shouhou.access.wall.BranchForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="workorders.workorder"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RegisterPage',
+            name="RegisterPage",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('page_number', models.PositiveIntegerField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('received', models.PositiveIntegerField(default=0)),
-                ('carried_over', models.PositiveIntegerField(default=0, help_text='Not dispatched by the end of the day.')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.branch')),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("day", models.DateField()),
+                ("page_number", models.PositiveIntegerField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("received", models.PositiveIntegerField(default=0)),
+                (
+                    "carried_over",
+                    models.PositiveIntegerField(default=0, help_text="Not dispatched by the end of the day."),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['day'], name='workorders_page_open')],
-                'constraints': [models.UniqueConstraint(fields=('branch', 'id'), name='workorders_registerpage_in_branch'), models.UniqueConstraint(fields=('branch', 'day'), name='workorders_page_once')],
+                "abstract": False,
+                "indexes": [
+                    models.Index(condition=models.Q(("closed_at", None)), fields=["day"], name="workorders_page_open")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="workorders_registerpage_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "day"), name="workorders_page_once"),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['branch', '-received_at', '-id'], name='workorders_register'),
+            model_name="workorder",
+            index=models.Index(fields=["branch", "-received_at", "-id"], name="workorders_register"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['branch', 'status', 'received_at', 'id'], name='workorders_by_status'),
+            model_name="workorder",
+            index=models.Index(fields=["branch", "status", "received_at", "id"], name="workorders_by_status"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['branch', 'customer', '-received_at', '-id'], name='workorders_of_customer'),
+            model_name="workorder",
+            index=models.Index(fields=["branch", "customer", "-received_at", "-id"], name="workorders_of_customer"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['branch', 'asset', '-received_at', '-id'], name='workorders_of_asset'),
+            model_name="workorder",
+            index=models.Index(fields=["branch", "asset", "-received_at", "-id"], name="workorders_of_asset"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['branch', 'received_on', 'received_at'], name='workorders_page'),
+            model_name="workorder",
+            index=models.Index(fields=["branch", "received_on", "received_at"], name="workorders_page"),
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.UniqueConstraint(fields=('branch', 'id'), name='workorders_workorder_in_branch'),
+            model_name="workorder",
+            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_workorder_in_branch"),
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.UniqueConstraint(fields=('branch', 'number'), name='workorders_number_once'),
+            model_name="workorder",
+            constraint=models.UniqueConstraint(fields=("branch", "number"), name="workorders_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('branch', 'source'), name='workorders_source_once'),
+            model_name="workorder",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                fields=("branch", "source"),
+                name="workorders_source_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['received', 'dispatched', 'in_progress', 'on_hold', 'completed', 'struck_off', 'cancelled'])), name='workorders_status_known'),
+            model_name="workorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["received", "dispatched", "in_progress", "on_hold", "completed", "struck_off", "cancelled"],
+                    )
+                ),
+                name="workorders_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(('work_class__in', ['A', 'B', 'C', 'D', ''])), name='workorders_work_class_known'),
+            model_name="workorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("work_class__in", ["A", "B", "C", "D", ""])), name="workorders_work_class_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('status__in', ('received', 'dispatched', 'in_progress', 'on_hold', 'completed'))), models.Q(('closed_at__isnull', False), models.Q(('status__in', ('received', 'dispatched', 'in_progress', 'on_hold', 'completed')), _negated=True)), _connector='OR'), name='workorders_closed_has_time'),
+            model_name="workorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at", None),
+                        ("status__in", ("received", "dispatched", "in_progress", "on_hold", "completed")),
+                    ),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        models.Q(
+                            ("status__in", ("received", "dispatched", "in_progress", "on_hold", "completed")),
+                            _negated=True,
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="workorders_closed_has_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='vouchermove',
-            index=models.Index(fields=['branch', 'voucher', 'at'], name='workorders_voucher_way'),
+            model_name="vouchermove",
+            index=models.Index(fields=["branch", "voucher", "at"], name="workorders_voucher_way"),
         ),
         migrations.AddConstraint(
-            model_name='vouchermove',
-            constraint=models.UniqueConstraint(fields=('branch', 'id'), name='workorders_vouchermove_in_branch'),
+            model_name="vouchermove",
+            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_vouchermove_in_branch"),
         ),
         migrations.AddIndex(
-            model_name='voucherentry',
-            index=models.Index(fields=['branch', 'voucher', 'entered_at'], name='workorders_entries_of'),
+            model_name="voucherentry",
+            index=models.Index(fields=["branch", "voucher", "entered_at"], name="workorders_entries_of"),
         ),
         migrations.AddIndex(
-            model_name='voucherentry',
-            index=models.Index(fields=['branch', 'work_order', 'entered_at'], name='workorders_order_entries'),
+            model_name="voucherentry",
+            index=models.Index(fields=["branch", "work_order", "entered_at"], name="workorders_order_entries"),
         ),
         migrations.AddConstraint(
-            model_name='voucherentry',
-            constraint=models.UniqueConstraint(fields=('branch', 'id'), name='workorders_voucherentry_in_branch'),
+            model_name="voucherentry",
+            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_voucherentry_in_branch"),
         ),
         migrations.AddConstraint(
-            model_name='voucherentry',
-            constraint=models.UniqueConstraint(fields=('branch', 'visit'), name='workorders_one_entry_per_visit'),
+            model_name="voucherentry",
+            constraint=models.UniqueConstraint(fields=("branch", "visit"), name="workorders_one_entry_per_visit"),
         ),
         migrations.AddConstraint(
-            model_name='voucherentry',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_at', None), ('unsigned_reason__gt', ''), ('signature_image__isnull', False), _connector='OR'), name='workorders_signed_has_image'),
+            model_name="voucherentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("signed_at", None),
+                    ("unsigned_reason__gt", ""),
+                    ("signature_image__isnull", False),
+                    _connector="OR",
+                ),
+                name="workorders_signed_has_image",
+            ),
         ),
         migrations.AddIndex(
-            model_name='voucher',
-            index=models.Index(condition=models.Q(('holder__isnull', False)), fields=['branch', 'holder'], name='workorders_voucher_held'),
+            model_name="voucher",
+            index=models.Index(
+                condition=models.Q(("holder__isnull", False)),
+                fields=["branch", "holder"],
+                name="workorders_voucher_held",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.UniqueConstraint(fields=('branch', 'id'), name='workorders_voucher_in_branch'),
+            model_name="voucher",
+            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_voucher_in_branch"),
         ),
         migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.UniqueConstraint(fields=('branch', 'asset'), name='workorders_one_voucher_per_asset'),
+            model_name="voucher",
+            constraint=models.UniqueConstraint(fields=("branch", "asset"), name="workorders_one_voucher_per_asset"),
         ),
         migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.UniqueConstraint(fields=('branch', 'number'), name='workorders_voucher_number_once'),
+            model_name="voucher",
+            constraint=models.UniqueConstraint(fields=("branch", "number"), name="workorders_voucher_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holder__isnull', False), ('state__in', ['with_technician', 'signed'])), models.Q(('holder', None), ('state__in', ['in_folder', 'handed_in', 'filed'])), _connector='OR'), name='workorders_voucher_one_holder'),
+            model_name="voucher",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("holder__isnull", False), ("state__in", ["with_technician", "signed"])),
+                    models.Q(("holder", None), ("state__in", ["in_folder", "handed_in", "filed"])),
+                    _connector="OR",
+                ),
+                name="workorders_voucher_one_holder",
+            ),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('status__in', ('dispatched', 'accepted', 'travelling', 'on_site'))), fields=['branch', 'technician', 'planned_start'], name='workorders_live_visits'),
+            model_name="visit",
+            index=models.Index(
+                condition=models.Q(("status__in", ("dispatched", "accepted", "travelling", "on_site"))),
+                fields=["branch", "technician", "planned_start"],
+                name="workorders_live_visits",
+            ),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['branch', 'technician', '-dispatched_at'], name='workorders_visits_of'),
+            model_name="visit",
+            index=models.Index(fields=["branch", "technician", "-dispatched_at"], name="workorders_visits_of"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('branch', 'id'), name='workorders_visit_in_branch'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_visit_in_branch"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('branch', 'work_order', 'sequence'), name='workorders_visit_sequence'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(
+                fields=("branch", "work_order", "sequence"), name="workorders_visit_sequence"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('dispatched', 'accepted', 'travelling', 'on_site'))), fields=('branch', 'work_order'), name='workorders_one_live_visit'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ("dispatched", "accepted", "travelling", "on_site"))),
+                fields=("branch", "work_order"),
+                name="workorders_one_live_visit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('planned_end', None), ('planned_start', None)), ('planned_end__gt', models.F('planned_start')), _connector='OR'), name='workorders_visit_slot'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("planned_end", None), ("planned_start", None)),
+                    ("planned_end__gt", models.F("planned_start")),
+                    _connector="OR",
+                ),
+                name="workorders_visit_slot",
+            ),
         ),
         migrations.AddIndex(
-            model_name='photo',
-            index=models.Index(fields=['branch', 'work_order', 'taken_at'], name='workorders_photos_of'),
+            model_name="photo",
+            index=models.Index(fields=["branch", "work_order", "taken_at"], name="workorders_photos_of"),
         ),
         migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.UniqueConstraint(fields=('branch', 'id'), name='workorders_photo_in_branch'),
+            model_name="photo",
+            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_photo_in_branch"),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(fields=('branch', 'id'), name='workorders_hold_in_branch'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_hold_in_branch"),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_at', None)), fields=('branch', 'work_order'), name='workorders_one_open_hold'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_at", None)), fields=("branch", "work_order"), name="workorders_one_open_hold"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='workorders_hold_period'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at", None), ("ends_at__gte", models.F("starts_at")), _connector="OR"),
+                name="workorders_hold_period",
+            ),
         ),
         migrations.AddIndex(
-            model_name='workorderline',
-            index=models.Index(fields=['branch', 'work_order'], name='workorders_lines_of'),
+            model_name="workorderline",
+            index=models.Index(fields=["branch", "work_order"], name="workorders_lines_of"),
         ),
         migrations.AddConstraint(
-            model_name='workorderline',
-            constraint=models.UniqueConstraint(fields=('branch', 'id'), name='workorders_workorderline_in_branch'),
+            model_name="workorderline",
+            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_workorderline_in_branch"),
         ),
         migrations.AddConstraint(
-            model_name='workorderline',
-            constraint=models.UniqueConstraint(condition=models.Q(('reverses__isnull', False)), fields=('branch', 'reverses'), name='workorders_reversed_once'),
+            model_name="workorderline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reverses__isnull", False)),
+                fields=("branch", "reverses"),
+                name="workorders_reversed_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workorderline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'part'), ('part__isnull', False)), models.Q(models.Q(('kind', 'part'), _negated=True), ('part', None)), _connector='OR'), name='workorders_part_line_has_part'),
+            model_name="workorderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "part"), ("part__isnull", False)),
+                    models.Q(models.Q(("kind", "part"), _negated=True), ("part", None)),
+                    _connector="OR",
+                ),
+                name="workorders_part_line_has_part",
+            ),
         ),
         Wall("workorder"),
         Wall("hold"),
