@@ -210,8 +210,9 @@ def take_number(branch_id: UUID, *, kind: str, period: str) -> int:
     with connection.cursor() as cursor:
         # One statement on both databases: insert the first, or count up and lock.
         cursor.execute(
-            f"INSERT INTO {table} (id, branch_id, kind, period, counter) VALUES (%s, %s, %s, %s, 1) "
-            f"ON CONFLICT (branch_id, kind, period) DO UPDATE SET counter = {table}.counter + 1 RETURNING counter",  # noqa: S608 - the table's own name
+            # The names are Django's own; every value is a parameter.
+            f"INSERT INTO {table} (id, branch_id, kind, period, counter) VALUES (%s, %s, %s, %s, 1) "  # noqa: S608
+            f"ON CONFLICT (branch_id, kind, period) DO UPDATE SET counter = {table}.counter + 1 RETURNING counter",
             [
                 key.get_db_prep_value(uuid7(), connection),
                 key.get_db_prep_value(branch_id, connection),

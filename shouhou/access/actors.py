@@ -55,6 +55,13 @@ class Actor:
         if not self.may(code, branch_id):
             raise NotPermitted(permission=code)
 
+    def branch_of(self, branch_id: UUID) -> Branch:
+        """One of the branches that he sees. Raises BranchNotVisible."""
+        for branch in self.branches:
+            if branch.id == branch_id:
+                return branch
+        raise BranchNotVisible()
+
     def at(self, branch: Branch) -> Actor:
         """The same actor working in another of his branches."""
         if branch.id not in self.codes:

@@ -18,15 +18,17 @@ def record(
     by: Author,
     at: datetime,
     data: dict[str, Any],
+    opens: bool = False,
 ) -> Event:
     """Write the event of an act, in the act's own transaction, as the next link of the case's chain.
 
     `verb` is a stable code such as ``workorders.work_order.dispatched``; `data` holds old and new values (no floats).
+    `opens` says that the case has just been made, so that no earlier event need be looked for.
     Raises RuntimeError outside a transaction: an event must stand or fall with its act.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an event is written inside the transaction of its act")
-    chain = Chain.objects.select_for_update().filter(id=chain_id).first()
+    chain = None if opens else Chain.objects.select_for_update().filter(id=chain_id).first()
     previous = bytes(chain.head) if chain else GENESIS
     event = Event(
         branch_id=branch_id,

@@ -205,7 +205,20 @@ MEDIA_ROOT = VAR / "media"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Without a mail server the messages are printed, so that a first start needs nothing.
-EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": os.environ["SMTP_HOST"],
+            "port": int(os.environ.get("SMTP_PORT", "587")),
+            "username": os.environ.get("SMTP_USER", ""),
+            "password": os.environ.get("SMTP_PASSWORD", ""),
+            "use_tls": flag("SMTP_TLS", default=True),
+        },
+    }
+    if os.environ.get("SMTP_HOST")
+    else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+}
 
 LOGGING = {
     "version": 1,

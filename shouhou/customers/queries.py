@@ -6,6 +6,7 @@ from shouhou.access.wall import BranchQuerySet
 from shouhou.customers.models import Customer, CustomerKey
 from shouhou.customers.rules import fold
 from shouhou.kernel.errors import NotFound
+from shouhou.kernel.phones import national_digits
 
 
 class CustomerNotFound(NotFound):
@@ -33,9 +34,11 @@ def find_customers(text: str, *, branch: Branch, limit: int = 8) -> list[Custome
 def find_customer_ids(text: str, *, branch: Branch, limit: int) -> list[UUID]:
     """The keys of what `find_customers` would return."""
     prefix = fold(text)
-    digits = prefix.translate(str.maketrans("", "", "-+() "))
-    if digits.isdigit():
-        prefix = digits.removeprefix("86") if len(digits) > 11 else digits
+    digits = prefix.translate(str.maketrans("", "", "-()"))
+    if digits.startswith("+86"):
+        prefix = national_digits(digits)
+    elif digits.removeprefix("+").isdigit():
+        prefix = digits.removeprefix("+")
     if not prefix:
         return []
     rows: BranchQuerySet[CustomerKey] = CustomerKey.objects.at(branch)

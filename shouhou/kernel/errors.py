@@ -12,7 +12,7 @@ def gettext_noop(text: str) -> str:
     return text
 
 
-class Refusal(Exception):  # noqa: N818 - named by what happened, as the trade says it
+class Refusal(Exception):
     """Something was asked that may not, or cannot, be done now.
 
     `code` is stable and part of the API; `field` names the input that has to change, where there is one.

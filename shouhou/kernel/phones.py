@@ -23,16 +23,18 @@ def normal_phone(text: str, *, region: str = "CN") -> str:
 
 
 def national_digits(phone: str) -> str:
-    """The digits a clerk would type for a stored number: ``13812342071``, ``053283886610``."""
+    """The digits a clerk would type for a stored number: ``13812342071``, ``053283886610``, ``4008208820``."""
     if not phone.startswith("+86"):
         return phone.removeprefix("+")
     digits = phone.removeprefix("+86")
-    return digits if len(digits) == 11 and digits.startswith("1") else "0" + digits
+    mobile = len(digits) == 11 and digits.startswith("1")
+    hotline = len(digits) == 10 and digits.startswith(("400", "800"))
+    return digits if mobile or hotline else "0" + digits
 
 
 def masked_phone(phone: str) -> str:
     """``138****2071``: enough to recognise, not enough to call."""
     digits = national_digits(phone)
-    if len(digits) <= 7:
-        return digits[:1] + "*" * (len(digits) - 3) + digits[-2:]
-    return digits[:3] + "****" + digits[-4:]
+    tail = 4 if len(digits) > 8 else 2
+    head = max(0, min(3, len(digits) - tail - 4))
+    return f"{digits[:head]}****{digits[-tail:]}"

@@ -29,5 +29,5 @@ def draw_signature(strokes: Strokes) -> bytes:
         else:
             pen.line(line, fill=_INK, width=3 * _SCALE, joint="curve")
     file = BytesIO()
-    image.reduce(_SCALE).quantize(8).save(file, "PNG")
+    image.reduce(_SCALE).save(file, "PNG")
     return file.getvalue()

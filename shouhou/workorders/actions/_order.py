@@ -43,22 +43,18 @@ def check_state(order: WorkOrder, *, act: str) -> None:
 
 
 def lock_visit(visit_id: UUID, *, act: str, by: Actor, at: datetime) -> tuple[WorkOrder, Visit]:
-    """A technician's visit and its order, both locked, order first. The act is the technician's own, or a supervisor's.
+    """A technician's visit and its order; the order's lock guards its visits, too. The act is his own, or a supervisor's.
 
     Raises VisitNotFound, NotPermitted, NotYourVisit, WrongState, VisitInWrongState, ActBeforeCall.
     """
-    carrier = Visit.objects.visible_to(by).filter(id=visit_id).only("work_order_id", "branch_id").first()
-    if carrier is None:
+    orders = WorkOrder.objects.visible_to(by).select_for_update(of=("self",))
+    order = orders.filter(visits__id=visit_id).first()
+    if order is None:
         raise VisitNotFound()
-    supervises = by.may("workorders.work_for_technician", carrier.branch_id)
-    permission = "workorders.work_for_technician" if supervises else "workorders.work_visit"
-    order = WorkOrder.objects.select_for_update().get(branch_id=carrier.branch_id, id=carrier.work_order_id)
-    by.require(permission, order.branch_id)
-    visit = (
-        Visit.objects.select_for_update(of=("self",))
-        .select_related("technician")
-        .get(branch_id=order.branch_id, id=visit_id)
-    )
+    supervises = by.may("workorders.work_for_technician", order.branch_id)
+    by.require("workorders.work_for_technician" if supervises else "workorders.work_visit", order.branch_id)
+    # Read only now: what the join above saw of the visit may be from before the lock was granted.
+    visit = Visit.objects.select_related("technician").get(branch_id=order.branch_id, id=visit_id)
     if not supervises and visit.technician.user_id != by.user_id:
         raise NotYourVisit(technician=visit.technician.name)
     if act in VISIT_MOVES and visit.status not in VISIT_MOVES[act][0]:
@@ -71,12 +67,8 @@ def lock_visit(visit_id: UUID, *, act: str, by: Actor, at: datetime) -> tuple[Wo
 
 def live_visit(order: WorkOrder) -> Visit | None:
     """The visit of a locked order that is under way, if any."""
-    return (
-        Visit.objects.select_for_update(of=("self",))
-        .select_related("technician")
-        .filter(branch_id=order.branch_id, work_order_id=order.id, status__in=LIVE_VISIT)
-        .first()
-    )
+    live = Visit.objects.filter(branch_id=order.branch_id, work_order_id=order.id, status__in=LIVE_VISIT)
+    return live.select_related("technician").first()
 
 
 def move_order(order: WorkOrder, *, to: OrderStatus, **fields: Any) -> dict[str, str]:
@@ -116,6 +108,7 @@ def journal(
     at: datetime,
     data: dict[str, Any],
     subject: tuple[str, UUID] | None = None,
+    opens: bool = False,
 ) -> None:
     """The act's event, in the order's chain."""
     record(
@@ -126,4 +119,5 @@ def journal(
         by=by,
         at=at,
         data=data,
+        opens=opens,
     )

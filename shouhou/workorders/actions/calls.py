@@ -22,7 +22,7 @@ from shouhou.kernel.hashing import digest
 from shouhou.kernel.numbers import dated_number, running_number
 from shouhou.kernel.phones import normal_phone
 from shouhou.workorders.actions._order import journal, lock_order
-from shouhou.workorders.errors import DateInFuture
+from shouhou.workorders.errors import DateInFuture, check_choice
 from shouhou.workorders.models import RegisterPage, Voucher, WorkOrder
 from shouhou.workorders.rules import CallChannel, WorkClass, WorkType
 
@@ -49,11 +49,6 @@ class NotTheirUnit(Conflict):
 class ReceivedAlready(Conflict):
     code = "received_already"
     template = gettext_noop("The call %(source)s is in the register already, as %(number)s.")
-
-
-class UnknownChoice(Invalid):
-    code = "unknown_choice"
-    template = gettext_noop("“%(value)s” is not one of: %(choices)s.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +101,9 @@ def receive_call(
     AssetNotFound, UnknownProduct, UnknownFaultCode, NotPermitted, and what registering customer and unit raises.
     """
     by.require("workorders.receive_call", branch.id)
-    _check_choice("channel", channel, CallChannel.values)
-    _check_choice("work_type", work_type, WorkType.values)
-    _check_choice("work_class", work_class, ["", *WorkClass.values])
+    check_choice("channel", channel, CallChannel.values)
+    check_choice("work_type", work_type, WorkType.values)
+    check_choice("work_class", work_class, ["", *WorkClass.values])
     fault = fault.strip()
     if not fault:
         raise FaultMissing(field="fault")
@@ -156,6 +151,7 @@ def receive_call(
             "work_order.received",
             by=by,
             at=at,
+            opens=True,
             data={
                 "number": order.number,
                 "received_at": called_at.isoformat(),
@@ -174,7 +170,7 @@ def receive_call(
 
 def assign_work_class(order_id: UUID, *, work_class: str, by: Actor, at: datetime, reason: str = "") -> WorkOrder:
     """Say who pays: A charged, B contract, C free, D internal (rule 四). Raises UnknownChoice, WrongState, NotPermitted."""
-    _check_choice("work_class", work_class, WorkClass.values)
+    check_choice("work_class", work_class, WorkClass.values)
     with transaction.atomic():
         order = lock_order(order_id, act="assign_work_class", permission="workorders.assign_work_class", by=by, at=at)
         old = order.work_class
@@ -183,11 +179,6 @@ def assign_work_class(order_id: UUID, *, work_class: str, by: Actor, at: datetim
         data = {"from": old, "to": work_class, "reason": reason.strip()[:200]}
         journal(order, "work_class.assigned", by=by, at=at, data=data)
         return order
-
-
-def _check_choice(field: str, value: str, choices: list[str]) -> None:
-    if value not in choices:
-        raise UnknownChoice(value=value, choices=", ".join(filter(None, choices)), field=field)
 
 
 def _check_not_received(branch: Branch, source: str) -> None:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from shouhou.access.actors import Actor
-from shouhou.access.models import Branch
 from shouhou.assets.models import Asset
 from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
 from shouhou.workforce.models import Technician
@@ -64,7 +63,8 @@ def dispatch_work_order(
         technician = Technician.objects.filter(branch_id=order.branch_id, id=technician_id).select_for_update().first()
         if technician is None:
             raise TechnicianNotFound(field="technician")
-        _check_fit(order, technician, from_=planned_start or at, until=planned_end)
+        zone = ZoneInfo(by.branch_of(order.branch_id).time_zone)
+        _check_fit(order, technician, zone=zone, from_=planned_start or at, until=planned_end)
         if planned_start and planned_end:
             _check_free(technician, planned_start, planned_end)
         visit = Visit.objects.create(
@@ -146,14 +146,15 @@ def _check_slot(order: WorkOrder, start: datetime | None, end: datetime | None) 
         raise SlotInvalid(field="planned_start")
 
 
-def _check_fit(order: WorkOrder, technician: Technician, *, from_: datetime, until: datetime | None) -> None:
+def _check_fit(
+    order: WorkOrder, technician: Technician, *, zone: ZoneInfo, from_: datetime, until: datetime | None
+) -> None:
     unit = Asset.objects.select_related("product_model").only("product_model__product_class_id")
-    zone = Branch.objects.only("time_zone").get(id=order.branch_id).time_zone
     refusals = refusals_of(
         [technician],
         product_class_id=unit.get(branch_id=order.branch_id, id=order.asset_id).product_model.product_class_id,
         work_type=order.work_type,
-        day=from_.astimezone(ZoneInfo(zone)).date(),
+        day=from_.astimezone(zone).date(),
         from_=from_,
         until=until,
     )

@@ -15,6 +15,7 @@ from shouhou.kernel.money import Money
 from shouhou.workforce.models import Technician
 from shouhou.workorders.actions._order import given_reason, journal, lock_visit, move_order, move_visit
 from shouhou.workorders.actions.vouchers import lock_voucher_for, take_out_voucher
+from shouhou.workorders.errors import check_choice
 from shouhou.workorders.models import Visit, VoucherEntry, WorkOrder, WorkOrderLine
 from shouhou.workorders.rules import LineKind, OrderStatus, VisitStatus, VoucherState, WorkClass, check_checklist
 
@@ -121,14 +122,13 @@ def add_line(
 ) -> WorkOrderLine:
     """Write down labour, a part, travel or something else spent on this visit. A part's price is that of the list.
 
-    Raises UnknownPart, QuantityInvalid, PriceInvalid, DescriptionMissing, NotYourVisit, WrongState, NotPermitted.
+    Raises UnknownChoice, UnknownPart, QuantityInvalid, PriceInvalid, DescriptionMissing, NotYourVisit, WrongState, NotPermitted.
     """
     if not quantity.is_finite() or not 0 < quantity < _MOST_QUANTITY:
         raise QuantityInvalid(most=_MOST_QUANTITY, field="quantity")
     if unit_price is not None and (not unit_price.is_finite() or not 0 <= unit_price < _MOST_PRICE):
         raise PriceInvalid(most=_MOST_PRICE, field="unit_price")
-    if kind not in LineKind.values:
-        raise DescriptionMissing(field="kind")
+    check_choice("kind", kind, LineKind.values)
     with transaction.atomic():
         order, visit = lock_visit(visit_id, act="add_line", by=by, at=at)
         used = get_part(part) if kind == LineKind.PART else None
