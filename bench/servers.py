@@ -91,19 +91,19 @@ def run(site: Site, *arguments: str) -> str:
     return done.stdout
 
 
-def wait_for(port: int, *, seconds: float = 60) -> None:
-    """Until the sign-in page is answered."""
+def wait_for(port: int, *, path: str = "/api/v1/openapi.json", seconds: float = 60) -> None:
+    """Until the page is answered. Raises TimeoutError."""
     deadline = time.monotonic() + seconds
-    while True:
+    while time.monotonic() < deadline:
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/accounts/login/")
-            if connection.getresponse().status < 500:
+            connection.request("GET", path)
+            if connection.getresponse().status < 400:
                 return
         except OSError:
-            if time.monotonic() > deadline:
-                raise
+            pass  # not listening yet
         time.sleep(0.02)
+    raise TimeoutError(f"{path} was not answered within {seconds} s")
 
 
 def _environment(folder: Path, url: str) -> dict[str, str]:

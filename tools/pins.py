@@ -8,19 +8,24 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PLAIN = ("--no-header", "--no-annotate", "--quiet")
+PLAIN = ("--no-header", "--no-annotate")
 
 
 def uv(*arguments: str, folder: Path, typed_in: str | None = None) -> list[str]:
     """The lines that uv prints; raises CalledProcessError when it fails."""
     # `uv run` tells its children where it is; a plain "uv" may be a shim that only exists by name.
     command = [os.environ.get("UV", "uv"), *arguments]
-    done = subprocess.run(command, cwd=folder, input=typed_in, stdout=subprocess.PIPE, text=True, check=True)
+    # Outside the project uv would look for a Python anew, and fetch one.
+    environment = {**os.environ, "UV_PYTHON": sys.executable, "UV_PYTHON_DOWNLOADS": "never"}
+    done = subprocess.run(
+        command, cwd=folder, env=environment, input=typed_in, stdout=subprocess.PIPE, text=True, check=True
+    )
     return done.stdout.splitlines()
 
 
@@ -39,7 +44,7 @@ def resolved(text: str, folder: Path) -> list[str]:
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
     for needed in ("CHANGELOG.md", "README.md", "LICENSE"):
         shutil.copy(ROOT / needed, folder)
-    uv("lock", "--upgrade", "--quiet", folder=folder)
+    uv("lock", "--upgrade", folder=folder)
     return uv(
         "export", "--frozen", "--all-groups", "--all-extras", "--no-hashes", "--no-emit-project", *PLAIN, folder=folder
     )

@@ -1,10 +1,12 @@
 """Writes of branches, users, roles, tokens and number series."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -14,13 +16,23 @@ from shouhou.access.actors import Actor
 from shouhou.access.models import ApiToken, Branch, NumberSeries, RoleAssignment, User
 from shouhou.access.permissions import CODES, Role
 from shouhou.audit.actions import record
-from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
+from shouhou.kernel.errors import Conflict, Invalid, NotFound, NotPermitted, gettext_noop
 from shouhou.kernel.ids import uuid7
 
 
 class BranchCodeTaken(Conflict):
     code = "branch_code_taken"
     template = gettext_noop("There is a branch with the code %(branch)s already.")
+
+
+class BranchCodeInvalid(Invalid):
+    code = "branch_code_invalid"
+    template = gettext_noop("A branch code is one to eight capital letters and digits: it begins every number.")
+
+
+class UnknownTimeZone(Invalid):
+    code = "unknown_time_zone"
+    template = gettext_noop("There is no time zone “%(zone)s”.")
 
 
 class UsernameTaken(Conflict):
@@ -38,9 +50,22 @@ class UnknownScope(Invalid):
     template = gettext_noop("There is no permission %(scope)s.")
 
 
+class ScopeTooWide(NotPermitted):
+    code = "scope_too_wide"
+    template = gettext_noop("A token cannot give another one more than it has itself (%(permission)s).")
+
+
+class TokenNotFound(NotFound):
+    code = "token_not_found"
+
+
 class TokenNeverExpires(Invalid):
     code = "token_expiry_in_past"
     template = gettext_noop("A token must expire later than now.")
+
+
+# What a branch is allowed to be called: it stands in document numbers and, with slashes around it, in paths.
+_CODE = re.compile(r"[A-Z0-9]{1,8}")
 
 
 def open_branch(
@@ -55,10 +80,17 @@ def open_branch(
     phone: str = "",
     address: str = "",
 ) -> Branch:
-    """Add a branch below `parent`. Raises BranchCodeTaken, NotPermitted."""
+    """Add a branch below `parent`; only the product itself makes one at the top.
+
+    Raises BranchCodeInvalid, BranchCodeTaken, UnknownTimeZone, NotPermitted.
+    """
+    if not _CODE.fullmatch(code):
+        raise BranchCodeInvalid(field="code")
+    if time_zone not in available_timezones():
+        raise UnknownTimeZone(zone=time_zone, field="time_zone")
     with transaction.atomic():
-        if parent and by.user:
-            by.require("access.change_branch", parent.id)
+        if by.user:
+            _require_above(parent, by=by)
         if Branch.objects.filter(code=code).exists():
             raise BranchCodeTaken(branch=code, field="code")
         branch = Branch.objects.create(
@@ -84,20 +116,22 @@ def open_branch(
 
 
 def register_user(
-    *, username: str, display_name: str, password: str, branch: Branch, by: Actor, at: datetime, email: str = ""
+    *, username: str, display_name: str, password: str | None, branch: Branch, by: Actor, at: datetime, email: str = ""
 ) -> User:
     """Add someone who may sign in; he can do nothing until he is given a role.
 
-    `branch` is where the act is recorded. Raises UsernameTaken, PasswordTooWeak, NotPermitted.
+    `branch` is where the act is recorded. Without a password he signs in through the company's own sign-in (OIDC), or not at
+    all. Raises UsernameTaken, PasswordTooWeak, NotPermitted.
     """
     if by.user:
         by.require("access.change_user", branch.id)
     user = User(username=username, display_name=display_name, email=email)
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise PasswordTooWeak(reason=" ".join(error.messages), field="password") from None
-    user.set_password(password)
+    if password is not None:
+        try:
+            validate_password(password, user)
+        except ValidationError as error:
+            raise PasswordTooWeak(reason=" ".join(error.messages), field="password") from None
+    user.set_password(password)  # None: a mark that no password fits
     with transaction.atomic():
         if User.objects.filter(username=username).exists():
             raise UsernameTaken(username=username, field="username")
@@ -145,12 +179,15 @@ def issue_token(
 ) -> tuple[ApiToken, str]:
     """Make an API token; returns it with the secret, which is shown once and never stored.
 
-    Raises UnknownScope, TokenNeverExpires, NotPermitted.
+    Raises UnknownScope, ScopeTooWide, TokenNeverExpires, NotPermitted.
     """
     if by.user and by.user != user:
-        by.require("access.issue_token", branch.id)
+        _require_over(user.id, branch, by=by)
     if unknown := set(scopes) - CODES:
         raise UnknownScope(scope=min(unknown), field="scopes")
+    # No scopes means all: whoever acts through a scoped token would gain by that, and by any scope that he lacks.
+    if by.scopes is not None and (beyond := set(scopes or CODES) - by.scopes):
+        raise ScopeTooWide(permission=min(beyond), field="scopes")
     if expires_at <= at:
         raise TokenNeverExpires(field="expires_at")
     secret = "sh_" + secrets.token_urlsafe(32)
@@ -176,11 +213,13 @@ def issue_token(
 
 
 def revoke_token(token_id: UUID, *, branch: Branch, by: Actor, at: datetime) -> ApiToken:
-    """End a token at once."""
+    """End a token at once. Raises TokenNotFound, NotPermitted."""
     with transaction.atomic():
-        token = ApiToken.objects.select_for_update().get(id=token_id)
+        token = ApiToken.objects.select_for_update().filter(id=token_id).first()
+        if token is None:
+            raise TokenNotFound(field="token")
         if by.user and by.user_id != token.user_id:
-            by.require("access.issue_token", branch.id)
+            _require_over(token.user_id, branch, by=by)
         token.revoked_at = at
         token.save(update_fields=["revoked_at"])
         record(
@@ -193,6 +232,19 @@ def revoke_token(token_id: UUID, *, branch: Branch, by: Actor, at: datetime) -> 
             data={"name": token.name},
         )
         return token
+
+
+def _require_above(parent: Branch | None, *, by: Actor) -> None:
+    if parent is None:
+        raise NotPermitted(permission="access.change_branch")
+    by.require("access.change_branch", parent.id)
+
+
+def _require_over(user_id: UUID, branch: Branch, *, by: Actor) -> None:
+    """A token acts as its user, so whoever makes or ends one needs the right wherever that user has a role."""
+    by.require("access.issue_token", branch.id)
+    for assignment in RoleAssignment.objects.filter(user_id=user_id):
+        by.require("access.issue_token", assignment.branch_id)
 
 
 def token_hash(secret: str) -> bytes:

@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from shouhou.access.actors import Actor
 from shouhou.assets.models import Asset
@@ -11,6 +11,7 @@ from shouhou.catalog.models import ProductModel
 from shouhou.customers.models import Customer, Site
 from shouhou.customers.queries import CustomerNotFound
 from shouhou.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
+from shouhou.kernel.texts import written
 
 
 class SerialTaken(Conflict):
@@ -49,7 +50,8 @@ def register_asset(
 
     Raises CustomerNotFound, SiteNotFound, SerialTaken, DateInFuture, DatesOutOfOrder, NotPermitted.
     """
-    serial = serial.strip().upper()
+    serial = written(serial, most=40, field="serial").upper()
+    contract_number = written(contract_number, most=40, field="contract_number")
     for field, day in (("sale_date", sale_date), ("installed_date", installed_date)):
         if day and day > today:
             raise DateInFuture(date=day.isoformat(), field=field)
@@ -61,23 +63,25 @@ def register_asset(
         if customer is None:
             raise CustomerNotFound(field="customer")
         by.require("assets.register_asset", customer.branch_id)
-        own = Asset.objects.filter(branch_id=customer.branch_id)
-        if serial and own.filter(serial=serial, product_model=product_model).exists():
-            raise SerialTaken(serial=serial, field="serial")
         sites = Site.objects.filter(branch_id=customer.branch_id, customer=customer)
         if site_id and not sites.filter(id=site_id).exists():
             raise SiteNotFound(field="site")
-        asset = Asset.objects.create(
-            branch_id=customer.branch_id,
-            customer=customer,
-            site_id=site_id,
-            product_model=product_model,
-            serial=serial,
-            sale_date=sale_date,
-            installed_date=installed_date,
-            guarantee_until=months_after(start, product_model.guarantee_months) if start else None,
-            contract_number=contract_number.strip(),
-        )
+        try:
+            with transaction.atomic():
+                asset = Asset.objects.create(
+                    branch_id=customer.branch_id,
+                    customer=customer,
+                    site_id=site_id,
+                    product_model=product_model,
+                    serial=serial,
+                    sale_date=sale_date,
+                    installed_date=installed_date,
+                    guarantee_until=months_after(start, product_model.guarantee_months) if start else None,
+                    contract_number=contract_number,
+                )
+        except IntegrityError:
+            # The constraint decides, not a look before it: two clerks may register the same unit in the same moment.
+            raise SerialTaken(serial=serial, field="serial") from None
         record(
             branch_id=asset.branch_id,
             chain_id=asset.id,

@@ -1,8 +1,11 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 
 from shouhou.audit.models import Chain, Event
 from shouhou.audit.rules import Author, seal
@@ -28,8 +31,11 @@ def record(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an event is written inside the transaction of its act")
-    chain = None if opens else Chain.objects.select_for_update().filter(id=chain_id).first()
+    chain = None if opens else _locked_chain(chain_id)
     previous = bytes(chain.head) if chain else GENESIS
+    if chain:
+        # The journal of a case stays where it began: a user registered at headquarters may get a role elsewhere.
+        branch_id = chain.branch_id
     event = Event(
         branch_id=branch_id,
         chain_id=chain_id,
@@ -43,9 +49,39 @@ def record(
         data=data,
     )
     event.hash = seal(previous, event)
-    event.save(force_insert=True)
+    _insert(event)
     if chain:
-        Chain.objects.filter(id=chain_id).update(length=event.sequence, head=event.hash)
+        _execute(_ADVANCE, [event.sequence, event.hash, chain_id], [_LENGTH, _HEAD, _ID])
     else:
-        Chain.objects.create(id=chain_id, branch_id=branch_id, length=1, head=event.hash)
+        _insert(Chain(id=chain_id, branch_id=branch_id, length=1, head=event.hash))
     return event
+
+
+# Every act passes here, so the three statements are written out: building them anew each time costs the ORM longer than
+# the database needs to carry them out (bench: a tenth of an act). Values still go through the model's fields.
+_ID, _LENGTH, _HEAD = (Chain._meta.get_field(name) for name in ("id", "length", "head"))
+_ADVANCE = "UPDATE audit_chain SET length = %s, head = %s WHERE id = %s"
+_FIND = "SELECT branch_id, length, head FROM audit_chain WHERE id = %s"
+
+
+def _locked_chain(chain_id: UUID) -> Chain | None:
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    row = _execute(_FIND + lock, [chain_id], [_ID]).fetchone()
+    if row is None:
+        return None
+    branch_id = row[0] if isinstance(row[0], UUID) else UUID(row[0])
+    return Chain(id=chain_id, branch_id=branch_id, length=row[1], head=row[2])
+
+
+def _insert(row: Model) -> None:
+    fields = row._meta.concrete_fields
+    columns, marks = ", ".join(str(field.column) for field in fields), ", ".join(["%s"] * len(fields))
+    values = [getattr(row, field.attname) for field in fields]
+    _execute(f"INSERT INTO {row._meta.db_table} ({columns}) VALUES ({marks})", values, fields)  # noqa: S608 - our own names
+
+
+def _execute(statement: str, values: Sequence[Any], fields: Sequence[Any]) -> CursorWrapper:
+    cursor = connection.cursor()
+    prepared = [field.get_db_prep_save(value, connection) for field, value in zip(fields, values, strict=True)]
+    cursor.execute(statement, prepared)
+    return cursor

@@ -159,7 +159,8 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "shouhou.web.signin.locked_out"
 AXES_RESET_ON_SUCCESS = True
-AXES_IPWARE_PROXY_COUNT = int(os.environ.get("SHOUHOU_PROXY_COUNT", "0")) or None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SHOUHOU_PROXY_COUNT", "0"))
+AXES_IPWARE_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT or None
 AXES_VERBOSE = False
 
 # Cookies and transport, as Django's deployment check wants them.
@@ -199,7 +200,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "shouhou.web.storage.HashedStaticFiles"},
 }
 MEDIA_ROOT = VAR / "media"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

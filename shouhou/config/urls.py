@@ -6,8 +6,6 @@ from shouhou.api.urls import urlpatterns as api_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include(api_urls)),
-    path("accounts/", include("allauth.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("", include("shouhou.web.urls")),
 ]
 

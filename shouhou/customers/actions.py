@@ -10,8 +10,10 @@ from shouhou.audit.actions import record
 from shouhou.customers.models import Contact, Customer, CustomerKey, Site
 from shouhou.customers.queries import CustomerNotFound
 from shouhou.customers.rules import keys_of
+from shouhou.kernel.choices import check_choice
 from shouhou.kernel.errors import Invalid, gettext_noop
 from shouhou.kernel.phones import masked_phone, normal_phone
+from shouhou.kernel.texts import written
 
 
 class NameMissing(Invalid):
@@ -43,30 +45,32 @@ def register_customer(
 ) -> Customer:
     """Open a customer's folder, with the first site if an address is given.
 
-    Raises NameMissing, PhoneMissing, PhoneInvalid, NotPermitted. Two customers may share a phone (a household, a company).
+    Two customers may share a phone (a household, a company).
+    Raises NameMissing, PhoneMissing, PhoneInvalid, TextTooLong, UnknownChoice, NotPermitted.
     """
     by.require("customers.register_customer", branch.id)
-    name = name.strip()
-    if not name:
-        raise NameMissing(field="name")
-    if not phone.strip():
-        raise PhoneMissing(field="phone")
-    phone = normal_phone(phone)
+    name, phone = _name(name), _phone(phone)
+    note = written(note, most=2000, field="note")
+    address = written(address, most=200, field="address")
+    check_choice("kind", kind, Customer.Kind.values)
+    check_choice("zone", zone, Site.Zone.values)
     with transaction.atomic():
         customer = Customer.objects.create(
-            branch=branch, kind=kind, name=name, phone=phone, note=note.strip(), registered_at=at
+            branch=branch, kind=kind, name=name, phone=phone, note=note, registered_at=at
         )
         _write_keys(customer, phones=[phone])
         _record(customer, "customers.customer.registered", by=by, at=at, data={"name": name, "kind": kind})
-        if address.strip():
+        if address:
             _add_site(customer, address=address, zone=zone, by=by, at=at)
         return customer
 
 
 def add_site(customer_id: UUID, *, address: str, zone: str, by: Actor, at: datetime) -> Site:
     """Add a place where the customer's units stand. Raises AddressMissing, CustomerNotFound, NotPermitted."""
-    if not address.strip():
+    address = written(address, most=200, field="address")
+    if not address:
         raise AddressMissing(field="address")
+    check_choice("zone", zone, Site.Zone.values)
     with transaction.atomic():
         customer = _locked(customer_id, by=by)
         return _add_site(customer, address=address, zone=zone, by=by, at=at)
@@ -74,15 +78,12 @@ def add_site(customer_id: UUID, *, address: str, zone: str, by: Actor, at: datet
 
 def add_contact(customer_id: UUID, *, name: str, phone: str, by: Actor, at: datetime, position: str = "") -> Contact:
     """Add a person to speak to; the customer is found by this phone, too."""
-    if not name.strip():
-        raise NameMissing(field="name")
-    if not phone.strip():
-        raise PhoneMissing(field="phone")
-    phone = normal_phone(phone)
+    name, phone = _name(name), _phone(phone)
+    position = written(position, most=60, field="position")
     with transaction.atomic():
         customer = _locked(customer_id, by=by)
         contact = Contact.objects.create(
-            branch_id=customer.branch_id, customer=customer, name=name.strip(), phone=phone, position=position.strip()
+            branch_id=customer.branch_id, customer=customer, name=name, phone=phone, position=position
         )
         _write_keys(customer, phones=[customer.phone, phone])
         _record(customer, "customers.contact.added", by=by, at=at, data={"name": contact.name})
@@ -93,15 +94,13 @@ def change_customer(
     customer_id: UUID, *, name: str, phone: str, kind: str, note: str, by: Actor, at: datetime
 ) -> Customer:
     """Correct what the folder says of the customer. Raises as `register_customer` does."""
-    if not name.strip():
-        raise NameMissing(field="name")
-    if not phone.strip():
-        raise PhoneMissing(field="phone")
-    phone = normal_phone(phone)
+    name, phone = _name(name), _phone(phone)
+    note = written(note, most=2000, field="note")
+    check_choice("kind", kind, Customer.Kind.values)
     with transaction.atomic():
         customer = _locked(customer_id, by=by)
         old = {"name": customer.name, "phone": masked_phone(customer.phone), "kind": customer.kind}
-        customer.name, customer.phone, customer.kind, customer.note = name.strip(), phone, kind, note.strip()
+        customer.name, customer.phone, customer.kind, customer.note = name, phone, kind, note
         customer.save(update_fields=["name", "phone", "kind", "note"])
         CustomerKey.objects.filter(branch_id=customer.branch_id, customer=customer).delete()
         contacts = Contact.objects.filter(branch_id=customer.branch_id, customer=customer)
@@ -119,6 +118,19 @@ def reveal_phone(customer_id: UUID, *, by: Actor, at: datetime) -> str:
         return customer.phone
 
 
+def _name(name: str) -> str:
+    name = written(name, most=80, field="name")
+    if not name:
+        raise NameMissing(field="name")
+    return name
+
+
+def _phone(phone: str) -> str:
+    if not phone.strip():
+        raise PhoneMissing(field="phone")
+    return normal_phone(phone)
+
+
 def _locked(customer_id: UUID, *, by: Actor, permission: str = "customers.change_customer") -> Customer:
     customer = Customer.objects.visible_to(by).select_for_update().filter(id=customer_id).first()
     if customer is None:
@@ -128,7 +140,7 @@ def _locked(customer_id: UUID, *, by: Actor, permission: str = "customers.change
 
 
 def _add_site(customer: Customer, *, address: str, zone: str, by: Actor, at: datetime) -> Site:
-    site = Site.objects.create(branch_id=customer.branch_id, customer=customer, address=address.strip(), zone=zone)
+    site = Site.objects.create(branch_id=customer.branch_id, customer=customer, address=address, zone=zone)
     _record(customer, "customers.site.added", by=by, at=at, data={"site": str(site.id), "zone": zone})
     return site
 

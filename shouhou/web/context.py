@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 THEMES = ("light", "dark")
 
@@ -52,11 +52,13 @@ class RailEntry:
 
 
 PLACES = (
-    Place("today", "home", "today", _("Today")),
-    Place("register", "register", "register", _("Register"), "workorders.see_register"),
-    Place("dispatch", "dispatch_queue", "dispatch", _("Dispatch"), "workorders.dispatch_work_order"),
-    Place("visits", "technician_day", "visits", _("My visits"), "workorders.work_visit"),
-    Place("customers", "customers", "customers", _("Customers"), "customers.see_customer"),
+    Place("today", "home", "today", pgettext_lazy("rail", "Today")),
+    Place("register", "register", "register", pgettext_lazy("rail", "Register"), "workorders.see_register"),
+    Place(
+        "dispatch", "dispatch_queue", "dispatch", pgettext_lazy("rail", "Dispatch"), "workorders.dispatch_work_order"
+    ),
+    Place("visits", "technician_day", "visits", pgettext_lazy("rail", "My visits"), "workorders.work_visit"),
+    Place("customers", "customers", "customers", pgettext_lazy("rail", "Customers"), "customers.see_customer"),
 )
 MAY_RECEIVE = "workorders.receive_call"
 
@@ -68,7 +70,13 @@ def console(request: HttpRequest) -> dict[str, Any]:
     does not tell it.
     """
     actor: ActorOnScreen | None = getattr(request, "actor", None)
-    shell: dict[str, Any] = {"version": _version(), "theme": _theme(request), "rail": [], "branches": (), "branch": None}
+    shell: dict[str, Any] = {
+        "version": _version(),
+        "theme": _theme(request),
+        "rail": [],
+        "branches": (),
+        "branch": None,
+    }
     user = getattr(request, "user", None)
     if actor is None or user is None or not user.is_authenticated:
         return shell

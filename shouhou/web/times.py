@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from django.utils import dateformat, timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 _DIGITS = "〇一二三四五六七八九"
 
@@ -36,7 +36,7 @@ def short_date(day: date) -> str:
 def book_date(day: date) -> str:
     """The date at the head of a book page: 二〇二六年十一月二十三日 · 星期一."""
     weekday = dateformat.format(day, "l")
-    if pgettext("date in words", "no") != "yes":
+    if not (get_language() or "").startswith("zh"):
         return f"{weekday}, {dateformat.format(day, 'j F Y')}"
     year = "".join(_DIGITS[int(digit)] for digit in str(day.year))
     return f"{year}年{_small_number(day.month)}月{_small_number(day.day)}日 · {weekday}"

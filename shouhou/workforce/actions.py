@@ -11,6 +11,7 @@ from shouhou.catalog.models import ProductClass
 from shouhou.kernel.errors import Conflict, gettext_noop
 from shouhou.kernel.periods import Period
 from shouhou.kernel.phones import normal_phone
+from shouhou.kernel.texts import written
 from shouhou.workforce.models import Absence, Certificate, Qualification, Requirement, Technician
 from shouhou.workforce.queries import TechnicianNotFound
 
@@ -20,10 +21,22 @@ class TechnicianRegisteredAlready(Conflict):
     template = gettext_noop("%(name)s is registered as a technician already.")
 
 
+class QualificationKnownAlready(Conflict):
+    code = "qualification_known_already"
+    template = gettext_noop("There is a qualification with the code %(taken)s already.")
+
+
+class RequiredAlready(Conflict):
+    code = "required_already"
+    template = gettext_noop("Work on %(product_class)s needs “%(qualification)s” already.")
+
+
 def add_qualification(*, code: str, name: str, branch: Branch, by: Actor, at: datetime) -> Qualification:
-    """Add a certificate of the trade to the shared list."""
+    """Add a certificate of the trade to the shared list. Raises QualificationKnownAlready, NotPermitted."""
     by.require("catalog.change_catalogue", branch.id)
     with transaction.atomic():
+        if Qualification.objects.filter(code=code).exists():
+            raise QualificationKnownAlready(taken=code, field="code")
         qualification = Qualification.objects.create(code=code, name=name)
         _record(branch.id, "qualification.added", ("qualification", qualification.id), {"code": code}, by=by, at=at)
         return qualification
@@ -38,9 +51,14 @@ def require_qualification(
     by: Actor,
     at: datetime,
 ) -> Requirement:
-    """From now on this work may only be given to holders of the qualification. Empty `work_type`: any work."""
+    """From now on this work may only be given to holders of the qualification. Empty `work_type`: any work.
+
+    Raises RequiredAlready, NotPermitted.
+    """
     by.require("catalog.change_catalogue", branch.id)
     with transaction.atomic():
+        if qualification.requirements.filter(product_class=product_class, work_type=work_type).exists():
+            raise RequiredAlready(qualification=qualification.name, product_class=product_class.name)
         requirement = Requirement.objects.create(
             product_class=product_class, work_type=work_type, qualification=qualification
         )
@@ -74,6 +92,7 @@ def grant_qualification(
 ) -> Certificate:
     """Record a certificate that a technician holds. Raises PeriodEndsBeforeStart, TechnicianNotFound, NotPermitted."""
     Period(starts_on, ends_on)
+    number = written(number, most=40, field="number")
     with transaction.atomic():
         technician = _locked(technician_id, by=by, permission="workforce.grant_qualification")
         certificate = Certificate.objects.create(
@@ -99,6 +118,7 @@ def record_absence(
 ) -> Absence:
     """Record a time when the technician cannot be sent. Visits planned before stay; the dispatcher sees the clash."""
     Period(starts_at, ends_at)
+    reason = written(reason, most=100, field="reason")
     with transaction.atomic():
         technician = _locked(technician_id, by=by, permission="workforce.record_absence")
         absence = Absence.objects.create(

@@ -44,6 +44,11 @@ def get_technician(technician_id: UUID, *, by: Actor) -> Technician:
     return technician
 
 
+def find_technician_of(user_id: UUID | None, *, by: Actor) -> Technician | None:
+    """The technician that a user is, if he is one in the actor's branches."""
+    return Technician.objects.visible_to(by).filter(user_id=user_id).first() if user_id else None
+
+
 def find_technicians(branch: Branch) -> BranchQuerySet[Technician]:
     """Those who can be sent by this branch, by name."""
     return Technician.objects.at(branch).filter(active=True).order_by("name", "id")

@@ -1,7 +1,5 @@
 """Refusals that several acts of this module share."""
 
-from collections.abc import Sequence
-
 from shouhou.kernel.errors import Conflict, Invalid, NotFound, Refusal, gettext_noop
 
 
@@ -41,14 +39,3 @@ class DateInFuture(Invalid):
 class ActBeforeCall(Invalid):
     code = "act_before_call"
     template = gettext_noop("Nothing can have been done before the call came in (%(received)s).")
-
-
-class UnknownChoice(Invalid):
-    code = "unknown_choice"
-    template = gettext_noop("“%(value)s” is not one of: %(choices)s.")
-
-
-def check_choice(field: str, value: str, choices: Sequence[str]) -> None:
-    """Raise UnknownChoice unless the value is one of the choices; an empty one stands for "not said"."""
-    if value not in choices:
-        raise UnknownChoice(value=value, choices=", ".join(filter(None, choices)), field=field)

@@ -15,20 +15,20 @@ def test_each_key_is_greater_than_the_one_before() -> None:
 def test_it_is_a_version_7_uuid_that_tells_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     later = ids._last_ms + 10_000
     monkeypatch.setattr(ids, "_last_ms", ids._last_ms)
-    monkeypatch.setattr(ids.time, "time_ns", lambda: later * 1_000_000)
+    monkeypatch.setattr("shouhou.kernel.ids.time.time_ns", lambda: later * 1_000_000)
     key = uuid7()
     assert (key.version, key.variant, key.int >> 80) == (7, RFC_4122, later)
 
 
 def test_it_goes_on_upwards_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
     before = uuid7()
-    monkeypatch.setattr(ids.time, "time_ns", lambda: 0)
+    monkeypatch.setattr("shouhou.kernel.ids.time.time_ns", lambda: 0)
     assert before < uuid7() < uuid7()
 
 
 def test_it_goes_on_into_the_next_millisecond_when_the_counter_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
     before = uuid7()
-    monkeypatch.setattr(ids.time, "time_ns", lambda: 0)
+    monkeypatch.setattr("shouhou.kernel.ids.time.time_ns", lambda: 0)
     monkeypatch.setattr(ids, "_last_sequence", 0xFFF)
     after = uuid7()
     assert after > before

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from shouhou.kernel.phones import PhoneInvalid, masked_phone, national_digits, normal_phone
 
 mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
-landlines = st.from_regex(r"0[2-9][0-9]{9,10}", fullmatch=True)
+landlines = st.from_regex(r"0[2-9][1-9][0-9]{8,9}", fullmatch=True)
 
 
 @given(mobiles | landlines)

@@ -2,7 +2,7 @@
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shouhou.web.components.leaves import icon_svg
 from shouhou.web.components.library import component, known_tone, register
@@ -108,7 +108,11 @@ def checklist(content: SafeString, label: str) -> SafeString:
 @register.simple_block_tag
 def check(content: SafeString, done: bool) -> SafeString:
     """One line of a checklist; what is missing is said in words, beside the act that mends it."""
-    sign = icon_svg("done", label=_("done")) if done else icon_svg("todo", label=_("open"))
+    sign = (
+        icon_svg("done", label=pgettext("checklist", "done"))
+        if done
+        else icon_svg("todo", label=pgettext("checklist", "open"))
+    )
     return format_html('<li class="tone-{}">{}<div>{}</div></li>', "green" if done else "red", sign, content)
 
 

@@ -10,6 +10,8 @@ from shouhou.web.components.containers import notice
 from shouhou.web.components.leaves import icon_svg
 from shouhou.web.components.library import component, html_attributes, register
 
+_INVALID = SafeString(' aria-invalid="true"')
+
 
 @register.simple_tag
 def button(
@@ -26,6 +28,8 @@ def button(
         label,
         format_html('<kbd aria-hidden="true">{}</kbd>', key.upper()) if key else "",
     )
+    if "data_opens" in attributes:
+        attributes.setdefault("aria_haspopup", "dialog")
     if key:
         attributes |= {"data_key": key.lower(), "aria_keyshortcuts": key.upper()}
     if href:
@@ -51,32 +55,56 @@ def field(
     """
     if bound is not None:
         return _bound_field(bound, content, label=label, help=help)
-    described = [f"{id}_helptext"] * bool(help) + [f"{id}_error"] * bool(error)
-    if described:
-        tied = format_html('id="{}" aria-describedby="{}"', id, " ".join(described))
-        tied += SafeString(' aria-invalid="true"') if error else SafeString("")
-        content = SafeString(content.replace(f'id="{id}"', tied, 1))
     return component(
-        "field", control=content, label=label, id=id, help=help, errors=[error] if error else [], optional=optional
+        "field",
+        control=_tied(content, id, help=bool(help), error=bool(error)),
+        label=label,
+        id=id,
+        help=help,
+        errors=[error] if error else [],
+        optional=optional,
     )
 
 
 def _bound_field(bound: BoundField, content: SafeString, *, label: str, help: str) -> SafeString:
     widget = bound.field.widget
     is_box = isinstance(widget, CheckboxInput)
-    classes = [widget.attrs.get("class", ""), "" if is_box or widget.use_fieldset else "input"]
+    said = help or bound.help_text
+    if content.strip():
+        control = _tied(content, bound.auto_id, help=bool(said), error=bool(bound.errors))
+    else:
+        attributes: dict[str, Any] = {}
+        if not widget.use_fieldset:
+            attributes["aria-describedby"] = _described(bound.auto_id, help=bool(said), error=bool(bound.errors))
+        if not (is_box or widget.use_fieldset):
+            attributes["class"] = f"{widget.attrs.get('class', '')} input".strip()
+        if widget.attrs.get("placeholder") == bound.field.label:
+            attributes["placeholder"] = False  # it would only say the label again
+        control = bound.as_widget(attrs={name: value for name, value in attributes.items() if value != ""})
     return component(
         "field",
-        control=content if content.strip() else bound.as_widget(attrs={"class": " ".join(filter(None, classes))}),
+        control=control,
         label=label or bound.label,
         id=bound.id_for_label or bound.auto_id,
         describes=bound.auto_id,
-        help=help or bound.help_text,
+        help=said,
         errors=bound.errors,
         optional=not bound.field.required and not is_box,
         is_box=is_box,
         is_group=widget.use_fieldset,
     )
+
+
+def _tied(control: SafeString, id: str, *, help: bool, error: bool) -> SafeString:
+    """A hand-written control, told where its help and its error stand."""
+    if not (described := _described(id, help=help, error=error)):
+        return control
+    tie = format_html('id="{}" aria-describedby="{}"{}', id, described, _INVALID if error else "")
+    return SafeString(control.replace(f'id="{id}"', tie, 1))
+
+
+def _described(id: str, *, help: bool, error: bool) -> str:
+    return " ".join([f"{id}_helptext"] * help + [f"{id}_error"] * error)
 
 
 @register.simple_tag
@@ -92,7 +120,7 @@ def fields(form: BaseForm) -> SafeString:
 
 @register.simple_tag
 def signature_pad(name: str, label: str = "", required: bool = True, error: str = "", id: str = "") -> SafeString:
-    """Where the customer signs. Posts `name` as JSON: strokes of [x, y, milliseconds] on a ground of 1000 × 400."""
+    """Where the customer signs. Posts `name` as JSON: strokes of [x, y, milliseconds] on a ground of 1000 × 500."""
     return component("signature_pad", name=name, id=id or f"id_{name}", label=label, required=required, error=error)
 
 

@@ -4,11 +4,10 @@ from datetime import date, datetime
 
 from django.template import TemplateSyntaxError
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from shouhou.kernel import phones
 from shouhou.web import icons, times
@@ -97,7 +96,7 @@ def when(at: datetime | None, clock: bool = False) -> SafeString | str:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
-        date_format(local, "DATETIME_FORMAT"),
+        f"{local:%Y-%m-%d %H:%M}",
         words,
     )
 
@@ -137,7 +136,7 @@ def seal(first: str, second: str = "", place: str = "") -> SafeString:
     return format_html(
         '<span class="seal{}" role="img" aria-label="{}"><span>{}</span>{}</span>',
         f" seal-{place}" if place else "",
-        f"{first}{second}",
+        f"{first} {second}".strip(),
         first,
         format_html("<span>{}</span>", second) if second else "",
     )
@@ -146,7 +145,12 @@ def seal(first: str, second: str = "", place: str = "") -> SafeString:
 @register.simple_tag
 def step(name: str, note: str = "", state: str = "") -> SafeString:
     """One step inside `{% stepper %}`. States: done, now, skipped; nothing for what is still to come."""
-    said = {"done": _("done"), "now": _("now"), "skipped": _("left out"), "": _("to come")}[state]
+    said = {
+        "done": pgettext("step", "done"),
+        "now": pgettext("step", "now"),
+        "skipped": pgettext("step", "left out"),
+        "": pgettext("step", "to come"),
+    }[state]
     return format_html(
         '<li class="step{}"{}><span class="step-name">{} <span class="visually-hidden">({})</span></span>{}</li>',
         f" step-{state}" if state else "",

@@ -13,9 +13,9 @@ register = Library()
 TONES = ("plain", "blue", "green", "amber", "gold", "red")
 
 
-def component(name: str, **values: Any) -> SafeString:
+def component(name: str, /, **values: Any) -> SafeString:
     """A container from its template."""
-    return get_template(f"components/{name}.html").render(values)
+    return SafeString(get_template(f"components/{name}.html").render(values))
 
 
 def known_tone(tone: str) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from shouhou.access.actors import Actor
 from shouhou.audit.actions import record
+from shouhou.kernel.texts import written
 from shouhou.workorders.errors import (
     ActBeforeCall,
     NotYourVisit,
@@ -57,7 +58,8 @@ def lock_visit(visit_id: UUID, *, act: str, by: Actor, at: datetime) -> tuple[Wo
     visit = Visit.objects.select_related("technician").get(branch_id=order.branch_id, id=visit_id)
     if not supervises and visit.technician.user_id != by.user_id:
         raise NotYourVisit(technician=visit.technician.name)
-    if act in VISIT_MOVES and visit.status not in VISIT_MOVES[act][0]:
+    # An act that does not move the visit still needs one that is not over: another may be live for the same order.
+    if visit.status not in (VISIT_MOVES[act][0] if act in VISIT_MOVES else LIVE_VISIT):
         raise VisitInWrongState(status=VisitStatus(visit.status).label, act=act)
     check_state(order, act=act)
     if at < order.received_at:
@@ -93,11 +95,11 @@ def move_visit(visit: Visit, *, act: str, **fields: Any) -> dict[str, str]:
 
 
 def given_reason(reason: str) -> str:
-    """The reason, trimmed. Raises ReasonMissing where one is owed and none was given."""
-    reason = reason.strip()
+    """The reason, trimmed. Raises ReasonMissing where one is owed and none was given, TextTooLong."""
+    reason = written(reason, most=LONGEST_REASON, field="reason")
     if not reason:
         raise ReasonMissing(field="reason")
-    return reason[:LONGEST_REASON]
+    return reason
 
 
 def journal(

@@ -17,12 +17,14 @@ from shouhou.catalog.queries import get_fault_code, get_product_model
 from shouhou.customers.actions import register_customer
 from shouhou.customers.models import Customer, Site
 from shouhou.customers.queries import CustomerNotFound
+from shouhou.kernel.choices import check_choice
 from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
 from shouhou.kernel.hashing import digest
 from shouhou.kernel.numbers import dated_number, running_number
 from shouhou.kernel.phones import normal_phone
+from shouhou.kernel.texts import written
 from shouhou.workorders.actions._order import journal, lock_order
-from shouhou.workorders.errors import DateInFuture, check_choice
+from shouhou.workorders.errors import DateInFuture
 from shouhou.workorders.models import RegisterPage, Voucher, WorkOrder
 from shouhou.workorders.rules import CallChannel, WorkClass, WorkType
 
@@ -34,11 +36,6 @@ _LONGEST_FAULT = 2000
 class FaultMissing(Invalid):
     code = "fault_missing"
     template = gettext_noop("Please write down what the customer reports.")
-
-
-class FaultTooLong(Invalid):
-    code = "fault_too_long"
-    template = gettext_noop("The description is too long (%(length)s characters; at most %(most)s).")
 
 
 class NotTheirUnit(Conflict):
@@ -97,18 +94,19 @@ def receive_call(
     A caller or a unit not yet known is taken into the books in the same act. `received_at` is when the customer called,
     if that was before it was written down (`at`). `source` is the key of an imported call; the same key twice is refused.
 
-    Raises FaultMissing, FaultTooLong, UnknownChoice, DateInFuture, NotTheirUnit, ReceivedAlready, CustomerNotFound,
+    Raises FaultMissing, TextTooLong, UnknownChoice, DateInFuture, NotTheirUnit, ReceivedAlready, CustomerNotFound,
     AssetNotFound, UnknownProduct, UnknownFaultCode, NotPermitted, and what registering customer and unit raises.
     """
     by.require("workorders.receive_call", branch.id)
     check_choice("channel", channel, CallChannel.values)
     check_choice("work_type", work_type, WorkType.values)
     check_choice("work_class", work_class, ["", *WorkClass.values])
-    fault = fault.strip()
+    fault = written(fault, most=_LONGEST_FAULT, field="fault")
     if not fault:
         raise FaultMissing(field="fault")
-    if len(fault) > _LONGEST_FAULT:
-        raise FaultTooLong(length=len(fault), most=_LONGEST_FAULT, field="fault")
+    contact_name = written(contact_name, most=80, field="contact_name")
+    address = written(address, most=200, field="address")
+    source = written(source, most=80, field="source")
     called_at = received_at or at
     if called_at > at + _CLOCK_TOLERANCE:
         raise DateInFuture(date=called_at.isoformat(), field="received_at")
@@ -116,15 +114,15 @@ def receive_call(
     day = called_at.astimezone(zone).date()
 
     with transaction.atomic():
-        # Taking the number locks the branch's series of the day: from here on calls of this branch are one after another.
-        counter = take_number(branch.id, kind="work_order", period=f"{day:%y%m%d}")
-        if source:
-            _check_not_received(branch, source)
         caller = _caller(customer, branch=branch, by=by, at=at)
         unit = _unit(asset, caller=caller, by=by, at=at, today=at.astimezone(zone).date())
         if not address:
             site = unit.site or _first_site(caller)
             address = site.address if site else ""
+        # Taking the number locks the branch's series of the day: as late as possible, and before what only one may check.
+        counter = take_number(branch.id, kind="work_order", period=f"{day:%y%m%d}")
+        if source:
+            _check_not_received(branch, source)
         order = WorkOrder.objects.create(
             branch=branch,
             number=dated_number(branch.code, day, counter),
@@ -134,7 +132,7 @@ def receive_call(
             channel=channel,
             customer=caller,
             asset=unit,
-            contact_name=contact_name.strip() or caller.name,
+            contact_name=contact_name or caller.name,
             phone=normal_phone(phone) if phone.strip() else caller.phone,
             address=address,
             work_type=work_type,
@@ -171,12 +169,13 @@ def receive_call(
 def assign_work_class(order_id: UUID, *, work_class: str, by: Actor, at: datetime, reason: str = "") -> WorkOrder:
     """Say who pays: A charged, B contract, C free, D internal (rule 四). Raises UnknownChoice, WrongState, NotPermitted."""
     check_choice("work_class", work_class, WorkClass.values)
+    reason = written(reason, most=200, field="reason")
     with transaction.atomic():
         order = lock_order(order_id, act="assign_work_class", permission="workorders.assign_work_class", by=by, at=at)
         old = order.work_class
         order.work_class = work_class
         order.save(update_fields=["work_class"])
-        data = {"from": old, "to": work_class, "reason": reason.strip()[:200]}
+        data = {"from": old, "to": work_class, "reason": reason}
         journal(order, "work_class.assigned", by=by, at=at, data=data)
         return order
 
@@ -240,8 +239,12 @@ def _open_page(branch: Branch, day: date) -> None:
 
 
 def _voucher_of(unit: Asset, *, branch: Branch, at: datetime) -> Voucher:
-    voucher = Voucher.objects.filter(branch_id=branch.id, asset_id=unit.id).first()
-    if voucher is None:
-        number = running_number(branch.code, take_number(branch.id, kind="voucher", period=""))
-        voucher = Voucher.objects.create(branch=branch, asset=unit, number=number, since=at)
-    return voucher
+    vouchers = Voucher.objects.filter(branch_id=branch.id, asset_id=unit.id)
+    if voucher := vouchers.first():
+        return voucher
+    # Calls of two days do not wait for each other at the series: at the unit they do, so that it gets one voucher only.
+    Asset.objects.select_for_update().get(branch_id=branch.id, id=unit.id)
+    if voucher := vouchers.first():
+        return voucher
+    number = running_number(branch.code, take_number(branch.id, kind="voucher", period=""))
+    return Voucher.objects.create(branch=branch, asset=unit, number=number, since=at)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -21,10 +22,15 @@ class PageClosedAlready(Conflict):
     template = gettext_noop("The page of %(day)s is closed already.")
 
 
+class DayNotOver(Conflict):
+    code = "day_not_over"
+    template = gettext_noop("The page of %(day)s is still being written; it is closed after the day has ended.")
+
+
 def close_register_page(page_id: UUID, *, by: Actor, at: datetime) -> RegisterPage:
     """Count the page and note which calls were not dispatched; they lead the next day's list.
 
-    Raises PageNotFound, PageClosedAlready.
+    Raises PageNotFound, PageClosedAlready, DayNotOver.
     """
     with transaction.atomic():
         page = RegisterPage.objects.visible_to(by).select_for_update().filter(id=page_id).first()
@@ -33,6 +39,8 @@ def close_register_page(page_id: UUID, *, by: Actor, at: datetime) -> RegisterPa
         by.require("workorders.receive_call", page.branch_id)
         if page.closed_at:
             raise PageClosedAlready(day=page.day.isoformat())
+        if at.astimezone(ZoneInfo(by.branch_of(page.branch_id).time_zone)).date() <= page.day:
+            raise DayNotOver(day=page.day.isoformat())
         calls = WorkOrder.objects.filter(branch_id=page.branch_id, received_on=page.day)
         waiting = calls.filter(status=OrderStatus.RECEIVED, visit_count=0)
         carried = list(waiting.order_by("number").values_list("number", flat=True))

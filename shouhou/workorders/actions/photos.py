@@ -13,6 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from shouhou.access.actors import Actor
 from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
 from shouhou.kernel.ids import uuid7
+from shouhou.kernel.texts import written
 from shouhou.workorders.actions._order import journal, lock_order
 from shouhou.workorders.models import Photo
 
@@ -41,6 +42,7 @@ class TooManyPhotos(Conflict):
 def attach_photo(order_id: UUID, *, file: BinaryIO, by: Actor, at: datetime, caption: str = "") -> Photo:
     """Add a photo to an open order. Raises PhotoTooLarge, PhotoUnreadable, TooManyPhotos, WrongState, NotPermitted."""
     content, width, height = _fresh_picture(file)
+    caption = written(caption, most=100, field="caption")
     with transaction.atomic():
         order = lock_order(order_id, act="attach_photo", permission="workorders.attach_photo", by=by, at=at)
         if Photo.objects.filter(branch_id=order.branch_id, work_order_id=order.id).count() >= _MOST_PHOTOS:
@@ -51,7 +53,7 @@ def attach_photo(order_id: UUID, *, file: BinaryIO, by: Actor, at: datetime, cap
             digest=hashlib.sha256(content).hexdigest(),
             width=width,
             height=height,
-            caption=caption.strip()[:100],
+            caption=caption,
             taken_by=by.user,
             taken_at=at,
         )

@@ -10,12 +10,13 @@ from django.db.models import Sum
 
 from shouhou.access.actors import Actor
 from shouhou.catalog.queries import get_part
+from shouhou.kernel.choices import check_choice
 from shouhou.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from shouhou.kernel.money import Money
+from shouhou.kernel.texts import written
 from shouhou.workforce.models import Technician
 from shouhou.workorders.actions._order import given_reason, journal, lock_visit, move_order, move_visit
 from shouhou.workorders.actions.vouchers import lock_voucher_for, take_out_voucher
-from shouhou.workorders.errors import check_choice
 from shouhou.workorders.models import Visit, VoucherEntry, WorkOrder, WorkOrderLine
 from shouhou.workorders.rules import LineKind, OrderStatus, VisitStatus, VoucherState, WorkClass, check_checklist
 
@@ -36,12 +37,14 @@ class VoucherNotWithTechnician(Conflict):
 
 class QuantityInvalid(Invalid):
     code = "quantity_invalid"
-    template = gettext_noop("The quantity must be more than nothing and less than %(most)s.")
+    template = gettext_noop(
+        "The quantity must be more than nothing and less than %(most)s, with three decimals at most."
+    )
 
 
 class PriceInvalid(Invalid):
     code = "price_invalid"
-    template = gettext_noop("The price must not be negative or more than %(most)s.")
+    template = gettext_noop("The price must not be negative or more than %(most)s, with two decimals at most.")
 
 
 class DescriptionMissing(Invalid):
@@ -52,11 +55,6 @@ class DescriptionMissing(Invalid):
 class WorkDoneMissing(Invalid):
     code = "work_done_missing"
     template = gettext_noop("Please write down what was found and done.")
-
-
-class TextTooLong(Invalid):
-    code = "text_too_long"
-    template = gettext_noop("The text is too long (%(length)s characters; at most %(most)s).")
 
 
 class MinutesInvalid(Invalid):
@@ -122,17 +120,22 @@ def add_line(
 ) -> WorkOrderLine:
     """Write down labour, a part, travel or something else spent on this visit. A part's price is that of the list.
 
-    Raises UnknownChoice, UnknownPart, QuantityInvalid, PriceInvalid, DescriptionMissing, NotYourVisit, WrongState, NotPermitted.
+    Raises UnknownChoice, UnknownPart, QuantityInvalid, PriceInvalid, DescriptionMissing, TextTooLong, NotYourVisit,
+    VisitInWrongState, WrongState, NotPermitted.
     """
-    if not quantity.is_finite() or not 0 < quantity < _MOST_QUANTITY:
+    # Finer than the column holds would be rounded on the way in, and the amount would no longer follow from the line.
+    if not quantity.is_finite() or not 0 < quantity < _MOST_QUANTITY or round(quantity, 3) != quantity:
         raise QuantityInvalid(most=_MOST_QUANTITY, field="quantity")
-    if unit_price is not None and (not unit_price.is_finite() or not 0 <= unit_price < _MOST_PRICE):
+    if unit_price is not None and not (
+        unit_price.is_finite() and 0 <= unit_price < _MOST_PRICE and round(unit_price, 2) == unit_price
+    ):
         raise PriceInvalid(most=_MOST_PRICE, field="unit_price")
     check_choice("kind", kind, LineKind.values)
+    text, unit = written(description, most=200, field="description"), written(unit, most=10, field="unit")
     with transaction.atomic():
         order, visit = lock_visit(visit_id, act="add_line", by=by, at=at)
         used = get_part(part) if kind == LineKind.PART else None
-        text = description.strip() or (used.name if used else "")
+        text = text or (used.name if used else "")
         if not text:
             raise DescriptionMissing(field="description")
         price = used.price if used else unit_price or Decimal(0)
@@ -142,14 +145,14 @@ def add_line(
             visit=visit,
             kind=kind,
             part=used,
-            description=text[:200],
+            description=text,
             quantity=quantity,
-            unit=(used.unit if used else unit.strip())[:10],
+            unit=used.unit if used else unit,
             unit_price=price,
             amount=Money(price * quantity).rounded().amount,
             written_at=at,
         )
-        data = {"kind": kind, "text": text[:200], "quantity": str(quantity), "amount": str(line.amount)}
+        data = {"kind": kind, "text": text, "quantity": str(quantity), "amount": str(line.amount)}
         journal(order, "line.added", subject=("line", line.id), by=by, at=at, data=data)
         return line
 
@@ -259,12 +262,10 @@ def _write_entry(
     travel_minutes: int | None,
     at: datetime,
 ) -> VoucherEntry:
-    found, done = fault_found.strip(), work_done.strip()
+    found = written(fault_found, most=_LONGEST_TEXT, field="fault_found")
+    done = written(work_done, most=_LONGEST_TEXT, field="work_done")
     if not found or not done:
         raise WorkDoneMissing(field="work_done" if found else "fault_found")
-    for field, text in (("fault_found", found), ("work_done", done)):
-        if len(text) > _LONGEST_TEXT:
-            raise TextTooLong(length=len(text), most=_LONGEST_TEXT, field=field)
     voucher = lock_voucher_for(order)
     if voucher.state != VoucherState.WITH_TECHNICIAN or voucher.holder_id != visit.technician_id:
         raise VoucherNotWithTechnician(voucher=voucher.number)

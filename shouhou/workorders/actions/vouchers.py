@@ -8,6 +8,7 @@ from django.db import transaction
 from shouhou.access.actors import Actor
 from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
 from shouhou.kernel.hashing import digest
+from shouhou.kernel.texts import written
 from shouhou.workforce.models import Technician
 from shouhou.workforce.queries import TechnicianNotFound
 from shouhou.workorders.actions._order import check_state, given_reason, journal
@@ -75,12 +76,12 @@ def record_signature(order_id: UUID, *, signer_name: str, strokes: Strokes, by: 
     Raises SignatureEmpty, SignatureMalformed, SignerMissing, NothingToSign, NotYourVisit, WrongState, NotPermitted.
     """
     check_strokes(strokes)
-    signer_name = signer_name.strip()
+    signer_name = written(signer_name, most=80, field="signer_name")
     if not signer_name:
         raise SignerMissing(field="signer_name")
     with transaction.atomic():
         order, voucher, entry = _lock_entry(order_id, by=by, at=at)
-        entry.signer_name = signer_name[:80]
+        entry.signer_name = signer_name
         entry.strokes = [[[*point] for point in stroke] for stroke in strokes]
         entry.signature_image = draw_signature(strokes)
         return _close_entry(order, voucher, entry, verb="voucher.signed", by=by, at=at)

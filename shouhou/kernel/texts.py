@@ -1,0 +1,24 @@
+"""Text that people wrote: trimmed, and refused where a column could not hold it to the letter."""
+
+from shouhou.kernel.errors import Invalid, gettext_noop
+
+
+class TextTooLong(Invalid):
+    code = "text_too_long"
+    template = gettext_noop("The text is too long (%(length)s characters; at most %(most)s).")
+
+
+class TextUnreadable(Invalid):
+    code = "text_unreadable"
+    template = gettext_noop("The text contains a character that cannot be stored. Please type it anew.")
+
+
+def written(text: str, *, most: int, field: str) -> str:
+    """The text without white space around it. Raises TextTooLong, TextUnreadable (NUL, half of a surrogate pair)."""
+    text = text.strip()
+    if len(text) > most:
+        raise TextTooLong(length=len(text), most=most, field=field)
+    # PostgreSQL refuses both, SQLite would keep them: so neither database gets to see them.
+    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
+        raise TextUnreadable(field=field)
+    return text
