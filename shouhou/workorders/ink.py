@@ -21,7 +21,7 @@ def draw_signature(strokes: Strokes) -> bytes:
     # Drawn at twice the size and reduced: Pillow's lines have no soft edge of their own.
     image = Image.new("L", (_WIDTH * _SCALE, _HEIGHT * _SCALE), 0xFF)
     pen = ImageDraw.Draw(image)
-    for stroke in strokes:
+    for stroke in filter(None, strokes):
         line = [(((x - left) * fit + shift_x) * _SCALE, ((y - top) * fit + shift_y) * _SCALE) for x, y, _ms in stroke]
         if len(line) == 1:
             (x, y) = line[0]

@@ -88,6 +88,12 @@ class WorkOrder(BranchRow):
         ]
         indexes = [
             models.Index(fields=["branch", "-received_at", "-id"], name="workorders_register"),
+            # Only what is open: counting it costs the same however long the register has become.
+            models.Index(
+                fields=["branch", "status", "visit_count", "received_on"],
+                condition=Q(closed_at=None),
+                name="workorders_open",
+            ),
             models.Index(fields=["branch", "status", "received_at", "id"], name="workorders_by_status"),
             models.Index(fields=["branch", "customer", "-received_at", "-id"], name="workorders_of_customer"),
             models.Index(fields=["branch", "asset", "-received_at", "-id"], name="workorders_of_asset"),

@@ -17,7 +17,7 @@ from shouhou.kernel.errors import gettext_noop
 from shouhou.workforce.models import Technician
 from shouhou.workorders.errors import VisitNotFound, WorkOrderNotFound
 from shouhou.workorders.models import RegisterPage, Visit, Voucher, VoucherEntry, WorkOrder
-from shouhou.workorders.rules import LIVE_VISIT, OPEN, OrderStatus
+from shouhou.workorders.rules import LIVE_VISIT, OrderStatus
 
 # What a line of the register shows, so that a list costs the same number of queries for one line and for a hundred.
 _LINE = ("customer", "asset__product_model", "technician")
@@ -117,8 +117,9 @@ class RegisterCounts:
 def count_register(branch: Branch, *, today: date) -> RegisterCounts:
     """Open lines by status, calls of earlier days still waiting for their first dispatch, calls of today."""
     rows = WorkOrder.objects.at(branch)
-    per_status = rows.filter(status__in=OPEN).values("status").annotate(count=Count("id")).order_by("status")
-    waiting = rows.filter(status=OrderStatus.RECEIVED, visit_count=0, received_on__lt=today)
+    still_open = rows.filter(closed_at=None)
+    per_status = still_open.values("status").annotate(count=Count("id")).order_by("status")
+    waiting = still_open.filter(status=OrderStatus.RECEIVED, visit_count=0, received_on__lt=today)
     return RegisterCounts(
         by_status={row["status"]: row["count"] for row in per_status},
         carried_over=waiting.count(),

@@ -782,6 +782,14 @@ class Migration(migrations.Migration):
                 name="workorders_part_line_has_part",
             ),
         ),
+        migrations.AddIndex(
+            model_name="workorder",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)),
+                fields=["branch", "status", "visit_count", "received_on"],
+                name="workorders_open",
+            ),
+        ),
         Wall("workorder"),
         Wall("hold"),
         Wall("visit"),

@@ -85,7 +85,8 @@ def test_the_dispatch_queue_begins_with_the_oldest(qd: Crew) -> None:
 
 
 @pytest.mark.parametrize(("stage", "live", "to_bring_in"), [
-    ("dispatched", 1, 0), ("on_site", 1, 0), ("completed", 0, 1), ("signed", 0, 1), ("left_incomplete", 0, 1), ("handed_in", 0, 0),
+    ("dispatched", 1, 0), ("on_site", 1, 0), ("completed", 0, 1), ("signed", 0, 1),
+    ("left_incomplete", 0, 1), ("handed_in", 0, 0),
 ])  # fmt: skip
 def test_what_a_technician_has_to_do(stage: Stage, live: int, to_bring_in: int, qd: Crew) -> None:
     qd.order(stage)
