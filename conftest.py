@@ -2,13 +2,17 @@
 
 from collections import Counter
 
+import hypothesis
 import pytest
-from _pytest.terminal import TerminalReporter
 
-pytest_plugins = ["tests.network", "tests.flush", "tests.browser", "tests.records"]
+pytest_plugins = ["tests.network", "tests.flush", "tests.browser", "tests.records", "tests.cast"]
+
+# A time limit per example would fail on a busy machine, not on a slow program.
+hypothesis.settings.register_profile("shouhou", parent=hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("shouhou")
 
 
-def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what was not tested, and why."""
     reasons: Counter[str] = Counter()
     for report in terminalreporter.stats.get("skipped", []):

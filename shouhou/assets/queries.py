@@ -5,6 +5,7 @@ from shouhou.access.models import Branch
 from shouhou.access.wall import BranchQuerySet
 from shouhou.assets.models import Asset
 from shouhou.kernel.errors import NotFound, gettext_noop
+from shouhou.kernel.texts import sought
 
 
 class AssetNotFound(NotFound):
@@ -28,7 +29,7 @@ def get_asset(asset_id: UUID, *, by: Actor) -> Asset:
 def get_asset_by_serial(serial: str, *, branch: Branch) -> Asset:
     """The unit with this serial number in a branch. Raises UnknownSerial."""
     rows = Asset.objects.at(branch).select_related("product_model__product_class", "customer", "site")
-    asset = rows.filter(serial=serial.strip().upper()).order_by("id").first()
+    asset = rows.filter(serial=sought(serial).upper()).order_by("id").first()
     if asset is None:
         raise UnknownSerial(serial=serial.strip(), field="serial")
     return asset
@@ -42,7 +43,7 @@ def find_assets_of(customer_id: UUID, *, by: Actor) -> BranchQuerySet[Asset]:
 
 def find_assets_by_serial(prefix: str, *, branch: Branch, limit: int = 8) -> list[Asset]:
     """Units whose serial number begins so. A short range of one index."""
-    prefix = prefix.strip().upper()
+    prefix = sought(prefix).upper()
     if not prefix:
         return []
     rows = Asset.objects.at(branch).filter(serial__gte=prefix, serial__lt=prefix + "\U0010ffff").exclude(serial="")

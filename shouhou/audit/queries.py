@@ -50,6 +50,14 @@ def find_faults() -> Iterator[Fault]:
         head = next(heads, None)
 
 
+def find_faults_of(*, branch_id: UUID, chain_id: UUID) -> list[Fault]:
+    """What does not hold in the journal of one case; empty when its chain is whole."""
+    head = Chain.objects.filter(id=chain_id, branch_id=branch_id).first()
+    if head is None:
+        return [Fault("headless", branch_id, chain_id, 0)]
+    return list(_faults_of_chain(find_events(branch_id=branch_id, chain_id=chain_id).iterator(), head))
+
+
 def _faults_of_chain(links: Iterator[Event], head: Chain) -> Iterator[Fault]:
     previous, expected, last_id = GENESIS, 1, UUID(int=0)
     for event in links:

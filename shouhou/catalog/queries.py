@@ -1,4 +1,4 @@
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shouhou.catalog.models import FaultCode, Part, ProductModel
 from shouhou.kernel.errors import Invalid, gettext_noop
@@ -51,3 +51,16 @@ def find_product_models() -> QuerySet[ProductModel]:
 def find_parts() -> QuerySet[Part]:
     """All parts, by number."""
     return Part.objects.order_by("number", "id")
+
+
+def search_parts(text: str, *, limit: int = 8) -> list[Part]:
+    """Parts by the beginning of their number, or by any piece of their name; by number."""
+    text = text.strip()
+    if not text:
+        return []
+    return list(find_parts().filter(Q(number__istartswith=text) | Q(name__icontains=text))[:limit])
+
+
+def find_fault_codes() -> QuerySet[FaultCode]:
+    """All fault codes, by product class and code."""
+    return FaultCode.objects.select_related("product_class").order_by("product_class__name", "code")

@@ -13,3 +13,7 @@ def main() -> None:
     from shouhou.cli.commands import shouhou
 
     shouhou(prog_name="shouhou", args=sys.argv[1:])
+
+
+if __name__ == "__main__":
+    main()

@@ -49,6 +49,8 @@ def database_from_url(url: str) -> dict[str, Any]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
+                # So that INSERT OR REPLACE cannot delete what an append-only table holds without its trigger seeing it.
+                " PRAGMA recursive_triggers=ON;"
                 " PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456;",
             },
             "CONN_MAX_AGE": None,

@@ -3,7 +3,7 @@ from uuid import UUID
 from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
 from shouhou.access.wall import BranchQuerySet
-from shouhou.customers.models import Customer, CustomerKey
+from shouhou.customers.models import Contact, Customer, CustomerKey, Site
 from shouhou.customers.rules import fold
 from shouhou.kernel.errors import NotFound
 from shouhou.kernel.phones import national_digits
@@ -45,3 +45,18 @@ def find_customer_ids(text: str, *, branch: Branch, limit: int) -> list[UUID]:
     # A customer can have several keys in the range; a few more are read so that dropping repeats leaves enough.
     keys = rows.filter(key__gte=prefix, key__lt=prefix + "\U0010ffff").order_by("key", "customer_id")
     return list(dict.fromkeys(keys.values_list("customer_id", flat=True)[: limit * 3]))[:limit]
+
+
+def find_newest_customers(branch: Branch) -> BranchQuerySet[Customer]:
+    """The folders of a branch, the one opened last first: keys are given out in the order of time."""
+    return Customer.objects.at(branch).order_by("-id")
+
+
+def find_contacts_of(customer: Customer) -> BranchQuerySet[Contact]:
+    """The other people to speak to."""
+    return Contact.objects.filter(branch_id=customer.branch_id, customer_id=customer.id).order_by("id")
+
+
+def find_sites_of(customer: Customer) -> BranchQuerySet[Site]:
+    """The places where the customer's units stand, the first one first."""
+    return Site.objects.filter(branch_id=customer.branch_id, customer_id=customer.id).order_by("id")

@@ -1,13 +1,14 @@
 """By which keys a customer is found. Pure."""
 
 from shouhou.kernel.phones import national_digits
+from shouhou.kernel.texts import sought
 
 _LONGEST_KEY = 40
 
 
 def fold(text: str) -> str:
     """One form for what is typed and what is stored: lower case, no white space."""
-    return "".join(text.casefold().split())
+    return "".join(sought(text).casefold().split())
 
 
 def keys_of(*, name: str, phones: list[str]) -> set[str]:

@@ -6,7 +6,10 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+
 from shouhou.access.models import Branch
+from shouhou.access.wall import BranchQuerySet
 from shouhou.kernel.errors import Refusal
 from shouhou.workforce.models import Technician
 from shouhou.workforce.queries import find_technicians, refusals_of
@@ -50,3 +53,10 @@ def find_visits_by_technician(branch: Branch, *, day: date) -> dict[UUID, list[V
         if visit.planned_end is None or visit.planned_end > start:
             by_technician[visit.technician_id].append(visit)
     return by_technician
+
+
+def find_visits_out(branch: Branch) -> BranchQuerySet[Visit]:
+    """All visits of a branch that are not over, in the order of their time: who is on the way where."""
+    rows = Visit.objects.at(branch).filter(status__in=LIVE_VISIT)
+    rows = rows.select_related("technician", "work_order__customer", "work_order__asset__product_model")
+    return rows.order_by(F("planned_start").asc(nulls_last=True), "dispatched_at", "id")

@@ -22,3 +22,8 @@ def written(text: str, *, most: int, field: str) -> str:
     if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
         raise TextUnreadable(field=field)
     return text
+
+
+def sought(text: str) -> str:
+    """What was typed into a search box, trimmed, without the characters that `written` refuses: nothing holds them."""
+    return text.encode(errors="ignore").decode().replace("\0", "").strip()

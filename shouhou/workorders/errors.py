@@ -11,6 +11,14 @@ class VisitNotFound(NotFound):
     code = "visit_not_found"
 
 
+class PhotoNotFound(NotFound):
+    code = "photo_not_found"
+
+
+class VoucherEntryNotFound(NotFound):
+    code = "voucher_entry_not_found"
+
+
 class WrongState(Conflict):
     code = "wrong_state"
     template = gettext_noop("%(number)s is “%(status)s”; this is not possible now.")

@@ -2,22 +2,34 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
 from shouhou.access.wall import BranchQuerySet
+from shouhou.assets.models import Asset
 from shouhou.assets.queries import find_assets_by_serial
 from shouhou.customers.queries import find_customer_ids
 from shouhou.kernel.errors import gettext_noop
+from shouhou.kernel.texts import sought
 from shouhou.workforce.models import Technician
-from shouhou.workorders.errors import VisitNotFound, WorkOrderNotFound
-from shouhou.workorders.models import RegisterPage, Visit, Voucher, VoucherEntry, WorkOrder
-from shouhou.workorders.rules import LIVE_VISIT, OrderStatus
+from shouhou.workorders.errors import PhotoNotFound, VisitNotFound, VoucherEntryNotFound, WorkOrderNotFound
+from shouhou.workorders.models import (
+    Hold,
+    Photo,
+    RegisterPage,
+    Visit,
+    Voucher,
+    VoucherEntry,
+    WorkOrder,
+    WorkOrderLine,
+)
+from shouhou.workorders.rules import LIVE_VISIT, OrderStatus, VoucherState
 
 # What a line of the register shows, so that a list costs the same number of queries for one line and for a hundred.
 _LINE = ("customer", "asset__product_model", "technician")
@@ -73,13 +85,21 @@ def before(rows: BranchQuerySet[WorkOrder], *, received_at: datetime, order_id: 
     )
 
 
+def after(rows: BranchQuerySet[WorkOrder], *, received_at: datetime, order_id: UUID) -> BranchQuerySet[WorkOrder]:
+    """The part of a list that is newer than the given line, *oldest first*: the caller turns what he reads of it around."""
+    newer = rows.filter(received_at__gte=received_at).filter(
+        Q(received_at__gt=received_at) | Q(received_at=received_at, id__gt=order_id)
+    )
+    return newer.order_by("received_at", "id")
+
+
 def search_register(text: str, *, branch: Branch, limit: int = 50) -> list[WorkOrder]:
     """Orders by beginning of their number, by serial number, or by the customer's name or phone; newest first.
 
     Each way reads a short range of one index, so the cost does not grow with the register. Where more customers match than
     `limit`, only orders of the first are found: typing one more character narrows them.
     """
-    text = text.strip()
+    text = sought(text)
     if not text:
         return []
     upper = text.upper()
@@ -189,7 +209,8 @@ def open_points(order: WorkOrder, voucher: Voucher, entries: Iterable[VoucherEnt
     """What has to be so before the line can be struck off, in the order of the work; the screen shows it, the act checks it."""
     last = max((one for one in entries if one.work_order_id == order.id), key=lambda one: one.entered_at, default=None)
     worked = order.status in (OrderStatus.COMPLETED, OrderStatus.STRUCK_OFF)
-    signed = bool(last and last.signed_at)
+    # After a reopening the signatures of the earlier visits no longer count.
+    signed = worked and bool(last and last.signed_at)
     out = voucher.work_order_id == order.id
     held = out and voucher.holder is not None
     who = {"voucher": voucher.number, "holder": voucher.holder.name if voucher.holder else ""}
@@ -222,3 +243,143 @@ def open_points(order: WorkOrder, voucher: Voucher, entries: Iterable[VoucherEnt
 
 def _point(code: str, done: bool, when_done: str, when_open: str, params: dict[str, Any] | None = None) -> OpenPoint:
     return OpenPoint(code, done, when_done if done else when_open, params or {})
+
+
+class Desk(StrEnum):
+    """What lies on the desk of who keeps the register: a call, or a paper that has to move on."""
+
+    CARRIED_OVER = "carried_over"
+    TO_SIGN = "to_sign"
+    TO_HAND_IN = "to_hand_in"
+    TO_FILE = "to_file"
+    TO_STRIKE_OFF = "to_strike_off"
+
+
+_PAPER_AT = {
+    Desk.TO_SIGN: VoucherState.WITH_TECHNICIAN,
+    Desk.TO_HAND_IN: VoucherState.SIGNED,
+    Desk.TO_FILE: VoucherState.HANDED_IN,
+}
+
+
+def find_on_desk(branch: Branch, what: Desk, *, today: date) -> BranchQuerySet[WorkOrder]:
+    """The lines of the register that wait for this, newest first. Reads open lines only, however long the register is."""
+    rows = find_register(branch)
+    if what == Desk.CARRIED_OVER:
+        return rows.filter(status=OrderStatus.RECEIVED, visit_count=0, received_on__lt=today)
+    out = Voucher.objects.filter(branch_id=OuterRef("branch_id"), work_order_id=OuterRef("id"))
+    if what == Desk.TO_STRIKE_OFF:
+        return rows.filter(~Exists(out), status=OrderStatus.COMPLETED)
+    return rows.filter(Exists(out.filter(state=_PAPER_AT[what])), status=OrderStatus.COMPLETED)
+
+
+def count_on_desk(branch: Branch, *, today: date) -> dict[str, int]:
+    """How many lines wait for each."""
+    return {what.value: find_on_desk(branch, what, today=today).order_by().count() for what in Desk}
+
+
+def find_carried_over(branch: Branch, day: date, *, start: datetime) -> BranchQuerySet[WorkOrder]:
+    """Calls of the month before `day` that nobody had been sent to when it began (`start`): they lead its page (rule 18)."""
+    waiting = Q(dispatched_at=None) | Q(dispatched_at__gte=start)
+    open_then = Q(closed_at=None) | Q(closed_at__gte=start)
+    rows = WorkOrder.objects.at(branch).filter(received_on__lt=day, received_on__gte=day - timedelta(days=31))
+    return rows.filter(waiting, open_then).select_related(*_LINE).order_by("received_at", "id")
+
+
+def find_page(branch: Branch, day: date) -> RegisterPage | None:
+    """The page of a day, if a call came in on it."""
+    return RegisterPage.objects.at(branch).filter(day=day).first()
+
+
+def find_neighbours(branch: Branch, day: date) -> tuple[date | None, date | None]:
+    """The days of the pages before and after this one."""
+    pages = RegisterPage.objects.at(branch)
+    earlier = pages.filter(day__lt=day).order_by("-day").values_list("day", flat=True).first()
+    return earlier, pages.filter(day__gt=day).order_by("day").values_list("day", flat=True).first()
+
+
+def count_earlier_work(orders: Iterable[WorkOrder], *, days: int) -> dict[UUID, int]:
+    """By order: how many others its unit had in the `days` before it. One query for a whole list of one branch."""
+    lines = list(orders)
+    if not lines:
+        return {}
+    span = timedelta(days=days)
+    rows = WorkOrder.objects.filter(
+        branch_id=lines[0].branch_id,
+        asset_id__in={one.asset_id for one in lines},
+        received_at__gte=min(one.received_at for one in lines) - span,
+        received_at__lt=max(one.received_at for one in lines),
+    ).exclude(status=OrderStatus.CANCELLED)
+    calls = list(rows.values_list("asset_id", "received_at"))
+    return {
+        one.id: sum(unit == one.asset_id and one.received_at - span <= at < one.received_at for unit, at in calls)
+        for one in lines
+    }
+
+
+def find_vouchers_of(orders: Iterable[WorkOrder]) -> dict[UUID, Voucher]:
+    """By unit: the vouchers of the units of a list of orders of one branch, with who holds them and for which order."""
+    lines = list(orders)
+    if not lines:
+        return {}
+    rows = Voucher.objects.filter(branch_id=lines[0].branch_id, asset_id__in={one.asset_id for one in lines})
+    return {voucher.asset_id: voucher for voucher in rows.select_related("holder", "work_order")}
+
+
+def find_open_holds(orders: Iterable[WorkOrder]) -> dict[UUID, Hold]:
+    """By order: the pauses that are open."""
+    lines = list(orders)
+    if not lines:
+        return {}
+    rows = Hold.objects.filter(branch_id=lines[0].branch_id, work_order_id__in=[one.id for one in lines], ends_at=None)
+    return {hold.work_order_id: hold for hold in rows}
+
+
+def find_visits_for(order: WorkOrder) -> BranchQuerySet[Visit]:
+    """All visits of an order, in their sequence."""
+    rows = Visit.objects.filter(branch_id=order.branch_id, work_order_id=order.id)
+    return rows.select_related("technician").order_by("sequence")
+
+
+def find_lines_of(order: WorkOrder) -> BranchQuerySet[WorkOrderLine]:
+    """What was spent on an order, as it was written down, reversals included."""
+    rows = WorkOrderLine.objects.filter(branch_id=order.branch_id, work_order_id=order.id)
+    return rows.select_related("part", "visit").order_by("written_at", "id")
+
+
+def find_photos_of(order: WorkOrder) -> BranchQuerySet[Photo]:
+    """The photos of an order, oldest first."""
+    rows = Photo.objects.filter(branch_id=order.branch_id, work_order_id=order.id)
+    return rows.select_related("taken_by").order_by("taken_at", "id")
+
+
+def get_photo(photo_id: UUID, *, by: Actor) -> Photo:
+    """One photo of the actor's branches. Raises PhotoNotFound, NotPermitted."""
+    photo = Photo.objects.visible_to(by).filter(id=photo_id).first()
+    if photo is None:
+        raise PhotoNotFound()
+    by.require("workorders.see_register", photo.branch_id)
+    return photo
+
+
+def get_entry(entry_id: UUID, *, by: Actor) -> VoucherEntry:
+    """One line of a voucher of the actor's branches. Raises VoucherEntryNotFound, NotPermitted."""
+    entry = VoucherEntry.objects.visible_to(by).filter(id=entry_id).first()
+    if entry is None:
+        raise VoucherEntryNotFound()
+    by.require("workorders.see_register", entry.branch_id)
+    return entry
+
+
+def get_work_order_by_source(source: str, *, branch: Branch) -> WorkOrder:
+    """The order that was made from this key. Raises WorkOrderNotFound."""
+    order = WorkOrder.objects.at(branch).filter(source=source).first() if source else None
+    if order is None:
+        raise WorkOrderNotFound()
+    return order
+
+
+def find_voucher_of_asset(asset: Asset) -> Voucher | None:
+    """The unit's voucher; it has none before its first call."""
+    rows = Voucher.objects.select_related("holder", "work_order", "asset__product_model")
+    return rows.filter(branch_id=asset.branch_id, asset_id=asset.id).first()

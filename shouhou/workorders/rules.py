@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouhou.kernel.errors import Invalid, gettext_noop
@@ -185,9 +186,10 @@ def check_checklist(work_type: str, answers: Mapping[str, str]) -> None:
     for code, answer in answers.items():
         if code not in points or answer not in CHECK_ANSWERS:
             raise CheckUnknown(check=code, answer=answer, field="checks")
-    missing = [point.code for point in points.values() if point.required and not answers.get(point.code)]
+    missing = [point for point in points.values() if point.required and not answers.get(point.code)]
     if missing:
-        raise ChecklistIncomplete(missing=", ".join(missing), field="checks")
+        labels = ", ".join(f"“{gettext(point.label)}”" for point in missing)
+        raise ChecklistIncomplete(missing=labels, codes=[point.code for point in missing], field="checks")
 
 
 class SignatureEmpty(Invalid):

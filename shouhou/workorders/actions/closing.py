@@ -25,6 +25,11 @@ class VoucherStillOut(Conflict):
     template = gettext_noop("The voucher %(voucher)s is still with %(holder)s; it has to come back first.")
 
 
+class VoucherNotFiled(Conflict):
+    code = "voucher_not_filed"
+    template = gettext_noop("The voucher %(voucher)s has been handed in but not filed yet; file it first.")
+
+
 def strike_off(order_id: UUID, *, by: Actor, at: datetime) -> WorkOrder:
     """Strike the line off the register. Its voucher must be signed, handed in and filed.
 
@@ -49,14 +54,16 @@ def strike_off(order_id: UUID, *, by: Actor, at: datetime) -> WorkOrder:
 def cancel_work_order(order_id: UUID, *, reason: str, by: Actor, at: datetime) -> WorkOrder:
     """The call is withdrawn. Not while a visit is live or the voucher is out.
 
-    Raises ReasonMissing, VoucherStillOut, WrongState, NotPermitted.
+    Raises ReasonMissing, VoucherStillOut, VoucherNotFiled, WrongState, NotPermitted.
     """
     reason = given_reason(reason)
     with transaction.atomic():
         order = lock_order(order_id, act="cancel", permission="workorders.cancel_work_order", by=by, at=at)
         voucher = lock_voucher_for(order)
         if voucher.work_order_id == order.id:
-            raise VoucherStillOut(voucher=voucher.number, holder=voucher.holder.name if voucher.holder else "—")
+            if voucher.holder is None:
+                raise VoucherNotFiled(voucher=voucher.number)
+            raise VoucherStillOut(voucher=voucher.number, holder=voucher.holder.name)
         step = move_order(order, to=OrderStatus.CANCELLED, closed_at=at)
         journal(order, "work_order.cancelled", by=by, at=at, data={**step, "reason": reason})
         return order

@@ -1,12 +1,12 @@
 """Custody of the voucher: out of the folder, signed, handed in, filed. One paper, one holder."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from shouhou.access.actors import Actor
-from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
+from shouhou.kernel.errors import Conflict, Invalid, Refusal, gettext_noop
 from shouhou.kernel.hashing import digest
 from shouhou.kernel.texts import written
 from shouhou.workforce.models import Technician
@@ -49,6 +49,18 @@ class NothingToSign(Conflict):
 class SignerMissing(Invalid):
     code = "signer_missing"
     template = gettext_noop("Please write the name of the person who signs.")
+
+
+class NotYourVoucher(Refusal):
+    code = "not_your_voucher"
+    template = gettext_noop(
+        "The voucher %(voucher)s is with %(holder)s; only the holder or the desk can bring it back."
+    )
+
+
+class SignedBeforeEntry(Invalid):
+    code = "signed_before_entry"
+    template = gettext_noop("Nothing can be signed before it was written down (%(entered)s).")
 
 
 class VisitUnderWay(Conflict):
@@ -106,16 +118,22 @@ def return_voucher(order_id: UUID, *, reason: str, by: Actor, at: datetime) -> V
         order = _lock(order_id, permission="workorders.hand_in_voucher", by=by, at=at)
         live = Visit.objects.filter(branch_id=order.branch_id, work_order_id=order.id, status__in=LIVE_VISIT)
         voucher = _lock_out_voucher(order)
+        _check_brings_back(voucher, by=by)
         if live.filter(departed_at__isnull=False).exists():
             raise VisitUnderWay()
         return _move(voucher, act="return", order=order, holder=None, by=by, at=at, reason=reason)
 
 
 def hand_in_voucher(order_id: UUID, *, by: Actor, at: datetime) -> Voucher:
-    """The signed voucher goes back to the clerk (rule 九). Raises VoucherInWrongState, VoucherOutForOther, NotPermitted."""
+    """The signed voucher goes back to the clerk (rule 九).
+
+    Raises VoucherInWrongState, VoucherOutForOther, NotYourVoucher, NotPermitted.
+    """
     with transaction.atomic():
         order = _lock(order_id, permission="workorders.hand_in_voucher", by=by, at=at)
-        return _move(_lock_out_voucher(order), act="hand_in", order=order, holder=None, by=by, at=at)
+        voucher = _lock_out_voucher(order)
+        _check_brings_back(voucher, by=by)
+        return _move(voucher, act="hand_in", order=order, holder=None, by=by, at=at)
 
 
 def file_voucher(order_id: UUID, *, by: Actor, at: datetime) -> Voucher:
@@ -165,6 +183,16 @@ def _lock_out_voucher(order: WorkOrder) -> Voucher:
     return voucher
 
 
+def _check_brings_back(voucher: Voucher, *, by: Actor) -> None:
+    """A technician brings back what he holds; the desk, which files vouchers, may take any from its holder."""
+    if (
+        voucher.holder
+        and voucher.holder.user_id != by.user_id
+        and not by.may("workorders.file_voucher", voucher.branch_id)
+    ):
+        raise NotYourVoucher(voucher=voucher.number, holder=voucher.holder.name)
+
+
 def _lock_entry(order_id: UUID, *, by: Actor, at: datetime) -> tuple[WorkOrder, Voucher, VoucherEntry]:
     order = WorkOrder.objects.visible_to(by).select_for_update().filter(id=order_id).first()
     if order is None:
@@ -183,7 +211,7 @@ def _lock_entry(order_id: UUID, *, by: Actor, at: datetime) -> tuple[WorkOrder, 
     if not supervises and (voucher.holder is None or voucher.holder.user_id != by.user_id):
         raise NotYourVisit(technician=voucher.holder.name if voucher.holder else "—")
     if at < entry.entered_at:
-        raise ActBeforeCall(received=entry.entered_at.isoformat())
+        raise SignedBeforeEntry(entered=entry.entered_at.isoformat())
     return order, voucher, entry
 
 
@@ -207,12 +235,15 @@ def seal_of(entry: VoucherEntry) -> str:
             "work_class": entry.work_class,
             "fault_found": entry.fault_found,
             "work_done": entry.work_done,
+            "checks": entry.checks,
+            "completed": entry.completed,
             "minutes": [entry.labour_minutes, entry.travel_minutes],
             "charge": f"{entry.charge:.2f} {entry.currency}",
             "signer": entry.signer_name,
             "strokes": entry.strokes,
             "image": bytes(entry.signature_image or b"").hex(),
             "unsigned": entry.unsigned_reason,
+            "at": entry.signed_at.astimezone(UTC).isoformat(timespec="microseconds") if entry.signed_at else None,
         }
     ).hex()
 

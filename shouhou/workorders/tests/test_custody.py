@@ -4,6 +4,7 @@ from shouhou.kernel.ids import uuid7
 from shouhou.workforce.queries import TechnicianNotFound
 from shouhou.workorders.actions import file_voucher, hand_in_voucher, issue_voucher, return_voucher
 from shouhou.workorders.actions.vouchers import (
+    NotYourVoucher,
     VisitUnderWay,
     VoucherInWrongState,
     VoucherNotInFolder,
@@ -82,3 +83,11 @@ def test_no_step_is_skipped(qd: Crew) -> None:
     life.to("signed")
     with refuses(VoucherInWrongState):
         file_voucher(life.id, by=qd.clerk, at=life.next())
+
+
+def test_a_technician_brings_back_what_he_holds_and_the_desk_anything(qd: Crew) -> None:
+    life = qd.order("signed")
+    with refuses(NotYourVoucher) as caught:
+        hand_in_voucher(life.id, by=qd.colleague_actor, at=life.next())
+    assert "李明" in str(caught.value)
+    hand_in_voucher(life.id, by=qd.clerk, at=life.next())

@@ -63,7 +63,7 @@ def test_a_checklist_is_done_when_all_required_points_are_answered(work_type: Wo
         return
     with pytest.raises(ChecklistIncomplete) as caught:
         check_checklist(work_type, answers)
-    assert caught.value.params["missing"] == ", ".join(missing)
+    assert caught.value.params["codes"] == missing
 
 
 @pytest.mark.parametrize("answers", [{"works": "yes"}, {"wroks": "ok"}, {"works": ""}, {"inspected": "ok"}])

@@ -7,8 +7,8 @@ from PIL import Image
 from shouhou.kernel.errors import Refusal
 from shouhou.kernel.texts import TextTooLong
 from shouhou.workorders.actions import record_signature, record_signature_refused
-from shouhou.workorders.actions.vouchers import NothingToSign, SignerMissing, seal_of
-from shouhou.workorders.errors import ActBeforeCall, NotYourVisit, ReasonMissing
+from shouhou.workorders.actions.vouchers import NothingToSign, SignedBeforeEntry, SignerMissing, seal_of
+from shouhou.workorders.errors import NotYourVisit, ReasonMissing
 from shouhou.workorders.models import VoucherEntry
 from shouhou.workorders.rules import SignatureEmpty, SignatureMalformed
 from tests.cast import STEP, STROKES, Crew, Life, refuses
@@ -91,7 +91,7 @@ def test_it_refuses_what_is_no_signature(given: dict[str, Any], refusal: type[Re
 
 def test_it_is_signed_once_and_after_the_work(qd: Crew) -> None:
     life = qd.order("completed")
-    with refuses(ActBeforeCall):
+    with refuses(SignedBeforeEntry):
         sign(life, at=life.at - STEP)
     sign(life)
     with refuses(NothingToSign):

@@ -1,0 +1,81 @@
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, models, transaction
+
+from shouhou.audit.append_only import install, remove
+from shouhou.audit.models import Event
+from tests.cast import Crew
+
+# By name: the journal lies below what keeps vouchers.
+TABLES: list[type[models.Model]] = [Event, apps.get_model("workorders", "VoucherMove")]
+REFUSED = pytest.mark.parametrize("model", TABLES, ids=["event", "vouchermove"])
+
+
+@pytest.fixture
+def rows(qd: Crew) -> None:
+    qd.order("signed")
+
+
+def _refused(statement: str) -> None:
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@REFUSED
+@pytest.mark.usefixtures("rows")
+def test_the_database_refuses_update_and_delete(model: Any) -> None:
+    table = model._meta.db_table
+    before = list(model.objects.order_by("id").values())
+    assert before
+    _refused(f'UPDATE "{table}" SET at = at')
+    _refused(f'DELETE FROM "{table}"')
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        model.objects.first().save()
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        model.objects.all().delete()
+    assert list(model.objects.order_by("id").values()) == before
+
+
+@REFUSED
+@pytest.mark.usefixtures("rows")
+def test_the_database_refuses_to_empty_the_table(model: type[models.Model]) -> None:
+    if connection.vendor == "sqlite":
+        return  # has no TRUNCATE; DELETE without WHERE is refused above
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    _refused(f'TRUNCATE "{model._meta.db_table}" CASCADE')
+
+
+@pytest.mark.usefixtures("rows")
+def test_replacing_a_row_is_refused_too() -> None:
+    table = Event._meta.db_table
+    columns = ", ".join(f'"{field.column}"' for field in Event._meta.local_fields)
+    if connection.vendor == "sqlite":
+        _refused(f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE sequence = 1")
+    clause = "ON CONFLICT (id) DO UPDATE SET verb = 'x'"
+    _refused(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE sequence = 1 {clause}")
+
+
+@pytest.mark.usefixtures("rows")
+def test_the_guard_can_be_taken_away_and_put_back_by_a_migration() -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for statement in remove(connection.vendor, "audit_event"):
+            cursor.execute(statement)
+        cursor.execute("UPDATE audit_event SET verb = verb")
+        for statement in install(connection.vendor, "audit_event"):
+            cursor.execute(statement)
+    _refused("UPDATE audit_event SET verb = verb")
+
+
+@pytest.mark.django_db
+def test_these_are_all_tables_that_only_grow() -> None:
+    guarded = "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%is append-only%'"
+    if connection.vendor == "postgresql":
+        guarded = "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%_append_only'"
+    with connection.cursor() as cursor:
+        cursor.execute(guarded)
+        assert {name for (name,) in cursor.fetchall()} == {model._meta.db_table for model in TABLES}
