@@ -8,7 +8,6 @@ import shouhou.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,19 +16,24 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='StoredAnswer',
+            name="StoredAnswer",
             fields=[
-                ('id', models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=80)),
-                ('fingerprint', models.BinaryField(max_length=32)),
-                ('status', models.PositiveSmallIntegerField(default=0)),
-                ('body', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=80)),
+                ("fingerprint", models.BinaryField(max_length=32)),
+                ("status", models.PositiveSmallIntegerField(default=0)),
+                ("body", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='api_answer_age')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='api_answer_once')],
+                "indexes": [models.Index(fields=["created_at"], name="api_answer_age")],
+                "constraints": [models.UniqueConstraint(fields=("user", "key"), name="api_answer_once")],
             },
         ),
     ]

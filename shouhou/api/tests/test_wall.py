@@ -1,0 +1,175 @@
+"""Every route × every role × two branches, and another branch's id in every id field."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.utils import timezone
+from PIL import Image
+
+from shouhou.access.actions import assign_role, issue_token
+from shouhou.access.actors import Actor, actor_for
+from shouhou.access.models import ApiToken
+from shouhou.access.permissions import Role
+from shouhou.api.tests.conftest import Caller, caller_for, yesterday
+from shouhou.api.tests.routes_table import ROUTES, Route, World
+from shouhou.api.urls import openapi_document
+from shouhou.workorders.actions import add_line, attach_photo
+from tests.cast import Cast, Crew, unchanged
+
+type Key = tuple[str, str]
+
+table = pytest.mark.parametrize("key", ROUTES, ids=" ".join)
+
+
+def test_every_route_stands_in_the_table() -> None:
+    routes = {
+        (method.upper(), path.removeprefix("/api/v1"))
+        for path, operations in openapi_document()["paths"].items()
+        for method in operations
+    }
+    assert routes == ROUTES.keys()
+
+
+def test_every_id_field_stands_in_the_table() -> None:
+    """A field that is named like an id, or `branch`, in a body or a query must be tried with another branch's."""
+    document = openapi_document()
+    missing = [
+        (method, path, name)
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        for name in _id_fields(document, operation)
+        if name not in ROUTES[method.upper(), path.removeprefix("/api/v1")].ids
+    ]
+    assert not missing
+
+
+@table
+def test_each_role_is_let_in_or_refused(key: Key, cast: Cast) -> None:
+    for crew in (cast.qd, cast.jn):
+        world = _world(key, crew)
+        for role, actor in crew.actors.items():
+            with rolled_back():
+                status = _call(key, world.of(actor), caller_for(actor)).status_code
+            expected = {200, 201} if role in ROUTES[key].allowed else {403}
+            assert status in expected, (crew.branch.code, role, status)
+
+
+@table
+def test_another_branch_does_not_exist_for_any_role(key: Key, cast: Cast) -> None:
+    if ROUTES[key].mine and "{" not in key[1]:
+        return  # names nothing that belongs to a branch or a person
+    for own, other in ((cast.qd, cast.jn), (cast.jn, cast.qd)):
+        world = _world(key, other).of(other.clerk)
+        callers = {role: caller_for(actor) for role, actor in own.actors.items()}
+        with unchanged():
+            answers = {role: _call(key, world, caller).status_code for role, caller in callers.items()}
+        assert set(answers.values()) == {404}, answers
+
+
+@pytest.mark.parametrize(("key", "name"), [(key, name) for key, route in ROUTES.items() for name in route.ids], ids=str)
+@pytest.mark.parametrize("seen_from", ["own branch", "headquarters"])
+def test_one_foreign_id_among_own_ones_is_refused(key: Key, name: str, seen_from: str, cast: Cast) -> None:
+    """Also for those who see both branches: nobody can bind a row of one to a row of the other."""
+    role = next(role for role in (Role.SUPERVISOR, Role.ADMINISTRATOR) if role in ROUTES[key].allowed)
+    actor = cast.qd.actors[role]
+    if seen_from == "headquarters":
+        if name == "branch":
+            return  # he may choose the branch; then the ids beside it are the foreign ones
+        actor = _at_headquarters(cast, actor, role)
+    own, other = _world(key, cast.qd), _world(key, cast.jn)
+    caller = caller_for(actor)
+    with unchanged():
+        response = _call(key, own, caller, foreign={name: other.id_of(name)})
+    assert response.status_code == 404, response.content
+
+
+class rolled_back:  # noqa: N801 - reads as a word of the sentence
+    """What happens inside leaves nothing behind, so that one set-up serves all roles."""
+
+    def __enter__(self) -> None:
+        self._atomic = transaction.atomic()
+        self._atomic.__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        transaction.set_rollback(True)
+        self._atomic.__exit__(*error)
+
+
+def _at_headquarters(cast: Cast, actor: Actor, role: Role) -> Actor:
+    """The same person with the same role, for both branches."""
+    assert actor.user
+    assign_role(actor.user, role=role, branch=cast.hq, by=cast.root, at=timezone.now())
+    return actor_for(actor.user, channel="web")
+
+
+def _world(key: Key, crew: Crew) -> World:
+    life = crew.order(ROUTES[key].stage, at=yesterday())
+    own: dict[str, Any] = {}
+    now = timezone.now()
+    if "{line_id}" in key[1]:
+        line = add_line(life.visit.id, kind="labour", quantity=Decimal(1), description="检修", by=life.worker, at=now)
+        own["line_id"] = line.id
+    if "{photo_id}" in key[1]:
+        own["photo_id"] = attach_photo(life.id, file=BytesIO(_picture()), by=crew.clerk, at=now).id
+    if "{token_id}" in key[1]:
+        own["tokens"] = {actor.user_id: _token_of(actor).id for actor in crew.actors.values()}
+    return World(crew, life, own)
+
+
+def _token_of(actor: Actor) -> ApiToken:
+    assert actor.user
+    assert actor.branch
+    now = timezone.now()
+    return issue_token(
+        actor.user, name="旧", expires_at=now + timedelta(days=1), branch=actor.branch, by=actor, at=now
+    )[0]
+
+
+def _call(
+    key: Key,
+    world: World,
+    caller: Caller,
+    *,
+    foreign: dict[str, str] | None = None,
+) -> Any:
+    method, path = key
+    route: Route = ROUTES[key]
+    ids = {name: world.id_of(name) for name in re.findall(r"{(\w+)}", path)}
+    path = path.format(**ids)
+    if key == ("POST", "/work-orders/{order_id}/photos"):
+        return caller.upload(path, {"photo": SimpleUploadedFile("x.jpg", _picture()), "caption": "铭牌"})
+    body = route.body(world) | (foreign or {}) if route.body else None
+    if method == "GET":
+        query = (route.query(world) if route.query else {}) | (foreign or {})
+        return caller.get(f"{path}?{urlencode(query)}")
+    return caller.call(method, path, body)
+
+
+def _picture() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (8, 8), "white").save(file, "JPEG")
+    return file.getvalue()
+
+
+def _id_fields(document: dict[str, Any], operation: dict[str, Any]) -> Iterator[str]:
+    for parameter in operation.get("parameters", []):
+        if parameter.get("in") == "query" and _is_id(parameter["name"], parameter["schema"]):
+            yield parameter["name"]
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        schema = content["schema"]
+        if reference := schema.get("$ref"):
+            schema = document["components"]["schemas"][reference.rsplit("/", 1)[-1]]
+        yield from (name for name, field in schema.get("properties", {}).items() if _is_id(name, field))
+
+
+def _is_id(name: str, field: dict[str, Any]) -> bool:
+    choices = [field, *field.get("anyOf", [])]
+    return name == "branch" or any(choice.get("format") == "uuid" for choice in choices)
