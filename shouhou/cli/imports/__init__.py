@@ -1,0 +1,1 @@
+"""Taking calls over from spreadsheets that other systems export."""

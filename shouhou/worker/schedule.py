@@ -1,0 +1,75 @@
+"""What the worker does of its own accord, and how often. Each piece may be run again at any time: it finds what is due."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from zoneinfo import ZoneInfo
+
+from django.apps import apps
+from django.conf import settings
+
+from shouhou.access.actors import product_itself
+from shouhou.kernel.errors import Refusal
+from shouhou.workorders.actions import close_register_page
+from shouhou.workorders.queries import find_unclosed_pages
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "worker"
+# What the API promises for its keys: a telephone may have been without network for a while.
+ANSWERS_ARE_KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something done again and again. `run` gets the moment and returns how much there was to do."""
+
+    name: str
+    every: timedelta
+    run: Callable[[datetime], int]
+
+
+def close_past_pages(now: datetime) -> int:
+    """Close the register pages of days that are over at their branch; one that fails does not keep the others open."""
+    by, closed, failed = product_itself(channel=CHANNEL), 0, 0
+    latest_today = now.astimezone(UTC).date() + timedelta(days=1)
+    for page in find_unclosed_pages(by=by, before_day=latest_today):
+        if page.day >= now.astimezone(ZoneInfo(page.branch.time_zone)).date():
+            continue
+        try:
+            close_register_page(page.id, by=by, at=now)
+            closed += 1
+        except Refusal as refusal:  # closed a moment ago by another worker
+            log.info("page %s of %s: %s", page.day, page.branch.code, refusal)
+        except Exception:
+            failed += 1
+            log.exception("page %s of %s could not be closed", page.day, page.branch.code)
+    if failed:
+        raise PiecesLeft(failed)
+    return closed
+
+
+class PiecesLeft(Exception):
+    """Some of the work could not be done; each failure has been logged."""
+
+
+def forget_answers(now: datetime) -> int:
+    """Drop stored answers of the API that nobody will ask for again."""
+    # By name: the worker and the API are neighbours and know nothing of each other's code.
+    answers = apps.get_model("api", "StoredAnswer")
+    return answers._default_manager.filter(created_at__lt=now - ANSWERS_ARE_KEPT).delete()[0]
+
+
+def forget_sessions(now: datetime) -> int:
+    """Drop sessions that have expired."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return 0
+
+
+SCHEDULE = (
+    Piece("close register pages", timedelta(minutes=1), close_past_pages),
+    Piece("forget stored answers", timedelta(hours=1), forget_answers),
+    Piece("forget expired sessions", timedelta(hours=1), forget_sessions),
+)
