@@ -14,7 +14,8 @@ check:  # everything that is proved without running the product
 	$(UV) run lint-imports
 	$(UV) run mypy
 	$(UV) run python -m django makemigrations --check --dry-run --settings shouhou.config.settings
-	$(UV) run python -m django check --deploy --fail-level WARNING --settings shouhou.config.settings
+	SMTP_HOST=localhost $(UV) run \
+		python -m django check --deploy --fail-level WARNING --settings shouhou.config.settings
 
 pins:  # the newest versions of everything, written down in pyproject.toml
 	$(UV) run --no-project tools/pins.py

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bench import lives
+from bench import lives, reading, starting
 from bench.servers import sites
 
 
@@ -25,6 +25,33 @@ def measure_lives(seconds: float, clients: str) -> None:
         with sites() as both:
             for site in both:
                 click.echo(lives.show(site, number, lives.measure(site, clients=number, seconds=seconds)))
+
+
+@bench.command("register")
+@click.option("--sizes", default="10000,100000,1000000", show_default=True, help="Numbers of orders.")
+@click.option("--repeats", default=40, show_default=True, help="How often each page is asked for.")
+@click.option("--on", type=click.Choice(["SQLite", "PostgreSQL"]), help="One database only.")
+def measure_register(sizes: str, repeats: int, on: str | None) -> None:
+    """(b) The register page, a deep page and the search. Filling takes minutes."""
+    measured: dict[str, dict[int, tuple[float, list[reading.Reading]]]] = {}
+    names = {}
+    for size in [int(word) for word in sizes.split(",")]:
+        with sites() as both:
+            for site in both:
+                if on in (None, site.name):
+                    names[site.name] = site
+                    measured.setdefault(site.name, {})[size] = reading.measure(site, orders=size, repeats=repeats)
+                    click.echo(f"{site.name}: {size:,} done", err=True)
+    for name, figures in measured.items():
+        click.echo(reading.show(names[name], figures))
+
+
+@bench.command("start")
+def measure_start() -> None:
+    """(c) The time to the first page."""
+    with sites() as both:
+        for site in both:
+            click.echo(starting.measure(site))
 
 
 if __name__ == "__main__":

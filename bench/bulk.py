@@ -36,12 +36,12 @@ class Bulk:
         columns = ", ".join(f'"{name}"' for name in self.columns)
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                with cursor.copy(f'COPY "{self.table}" ({columns}) FROM STDIN') as copy:  # type: ignore[attr-defined]
+                with cursor.copy(f'COPY "{self.table}" ({columns}) FROM STDIN') as copy:
                     for row in rows:
                         copy.write_row(row)
                 return
             marks = ", ".join(["%s"] * len(self.columns))
-            statement = f'INSERT INTO "{self.table}" ({columns}) VALUES ({marks})'  # noqa: S608 - our own names
+            statement = f'INSERT INTO "{self.table}" ({columns}) VALUES ({marks})'
             cursor.executemany(statement, [self._prepared(row) for row in rows])
 
     def _prepared(self, row: tuple[Any, ...]) -> list[Any]:

@@ -37,9 +37,7 @@ def found(clients: int) -> dict[str, object]:
             at=at,
         )
         assign_role(user, role=role, branch=branch, by=root, at=at)
-        secret = issue_token(
-            user, name="bench", expires_at=at + timedelta(days=1), branch=branch, by=root, at=at
-        )[1]
+        secret = issue_token(user, name="bench", expires_at=at + timedelta(days=1), branch=branch, by=root, at=at)[1]
         technician = ""
         if role == Role.TECHNICIAN:
             technician = str(register_technician(user, branch=branch, by=root, at=at).id)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from bench.bulk import Bulk, write_in_batches
 from django.db import connection
 
+from bench.bulk import Bulk, write_in_batches
 from shouhou.access.models import Branch, NumberSeries
 from shouhou.assets.models import Asset
 from shouhou.catalog.models import ProductModel
@@ -23,13 +23,30 @@ from shouhou.workforce.models import Technician
 from shouhou.workorders.models import RegisterPage, Voucher, WorkOrder
 
 _SPAN = timedelta(days=3 * 365)
-_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-_GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂华建国文辉力健永红玉梅玲桂珍海燕春晓东志新利清飞彬富顺信子涵雨欣浩然宇轩梓萱一诺思远"
-_FAULTS = ["开机十分钟停机，显示 E4", "不制冷", "脱水异响", "点火失败", "漏水", "遥控器失灵", "噪音大", "二次维修后仍不制冷"]
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+_GIVEN = (
+    "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂华建国文辉力健永红玉梅玲桂珍海燕"
+    "春晓东志新利清飞彬富顺信子涵雨欣浩然宇轩梓萱一诺思远"
+)
+_FAULTS = [
+    "开机十分钟停机，显示 E4",
+    "不制冷",
+    "脱水异响",
+    "点火失败",
+    "漏水",
+    "遥控器失灵",
+    "噪音大",
+    "二次维修后仍不制冷",
+]
 _STREETS = ["延安三路", "香港中路", "山东路", "南京路", "台柳路", "黑龙江路", "长城路", "江西路"]
 
 
-def populate(orders: int, *, branch: Branch, technicians: list[Technician], models: list[ProductModel], seed: int) -> float:
+def populate(
+    orders: int, *, branch: Branch, technicians: list[Technician], models: list[ProductModel], seed: int
+) -> float:
     """Write so many orders into an empty branch; returns the seconds that it took."""
     started = time.perf_counter()
     customer = Bulk(Customer, ["id", "branch", "kind", "name", "phone", "note", "registered_at"])
@@ -37,18 +54,19 @@ def populate(orders: int, *, branch: Branch, technicians: list[Technician], mode
     site = Bulk(Site, ["id", "branch", "customer", "address", "zone"])
     asset = Bulk(
         Asset,
-        ["id", "branch", "customer", "site", "product_model", "serial", "sale_date", "installed_date"]
-        + ["guarantee_until", "contract_number"],
+        "id branch customer site product_model serial sale_date installed_date guarantee_until contract_number".split(),
     )
     voucher = Bulk(Voucher, ["id", "branch", "asset", "number", "state", "holder", "work_order", "since"])
     page = Bulk(RegisterPage, ["id", "branch", "day", "page_number", "closed_at", "received", "carried_over"])
     order = Bulk(
         WorkOrder,
-        ["id", "branch", "number", "source", "received_at", "received_on", "channel", "customer", "asset"]
-        + ["contact_name", "phone", "address", "work_type", "work_class", "fault", "fault_code", "urgent", "status"]
-        + ["technician", "visit_count", "dispatched_at", "arrived_at", "completed_at", "closed_at"],
+        (
+            "id branch number source received_at received_on channel customer asset contact_name phone address "
+            "work_type work_class fault fault_code urgent status technician visit_count "
+            "dispatched_at arrived_at completed_at closed_at"
+        ).split(),
     )
-    dice = random.Random(seed)  # noqa: S311 - sample data, not secrets
+    dice = random.Random(seed)
     now = datetime.now(UTC)
 
     def write() -> Iterator[None]:
@@ -109,4 +127,3 @@ def _unit(
     asset.add(asset_id, branch.id, customer_id, site_id, model.id, f"SN{place:010d}", None, None, None, "")
     voucher.add(uuid7(), branch.id, asset_id, f"{branch.code}-{place:07d}", "filed", None, None, now)
     return asset_id, customer_id, name, phone, address
-

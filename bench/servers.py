@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 import psycopg
+
 from tests import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
