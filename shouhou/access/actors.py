@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q
-
-from shouhou.access.models import Branch, User
+from shouhou.access.models import Branch, RoleAssignment, User
 from shouhou.access.permissions import CODES, ROLE_CODES
+from shouhou.audit.statements import Statement
 from shouhou.kernel.errors import NotFound, NotPermitted
 
 
@@ -71,6 +70,18 @@ class Actor:
         return replace(self, branch=branch)
 
 
+_BRANCH = Branch._meta.concrete_fields
+_COLUMNS = [field.attname for field in _BRANCH]
+_ROLE, _USER = (RoleAssignment._meta.get_field(name) for name in ("role", "user"))
+# Asked at every single call: the whole tree of branches, and the roles of one user beside it.
+_BRANCHES = Statement(
+    f"SELECT {', '.join(f'b.{field.column}' for field in _BRANCH)}, r.role FROM access_branch b "  # noqa: S608
+    "LEFT JOIN access_roleassignment r ON r.branch_id = b.id AND r.user_id = %s ORDER BY b.path",
+    takes=[_USER],
+    gives=[*_BRANCH, _ROLE],
+)
+
+
 def actor_for(
     user: User, *, channel: str, scopes: Collection[str] | None = None, branch_id: UUID | None = None
 ) -> Actor:
@@ -78,15 +89,14 @@ def actor_for(
 
     `branch_id` is the branch he wants to work in; unknown or invisible ones give way to the first at which he has a role.
     """
-    own = FilteredRelation("assignments", condition=Q(assignments__user=user))
-    rows = Branch.objects.annotate(own=own).annotate(own_role=F("own__role")).order_by("path")
     branches: list[Branch] = []
     roles: list[tuple[str, str]] = []
-    for row in rows:
-        if not branches or branches[-1].id != row.id:  # a branch comes once for each role that the user has there
-            branches.append(row)
-        if row.own_role:
-            roles.append((row.path, row.own_role))
+    for *columns, role in _BRANCHES.rows(user.id):
+        branch = Branch.from_db("default", _COLUMNS, columns)
+        if not branches or branches[-1].id != branch.id:  # a branch comes once for each role that the user has there
+            branches.append(branch)
+        if role:
+            roles.append((branch.path, role))
     codes: dict[UUID, frozenset[str]] = {}
     for branch in branches:
         held = [ROLE_CODES[role] for path, role in roles if branch.path.startswith(path)]

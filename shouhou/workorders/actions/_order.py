@@ -48,14 +48,14 @@ def lock_visit(visit_id: UUID, *, act: str, by: Actor, at: datetime) -> tuple[Wo
 
     Raises VisitNotFound, NotPermitted, NotYourVisit, WrongState, VisitInWrongState, ActBeforeCall.
     """
-    orders = WorkOrder.objects.visible_to(by).select_for_update(of=("self",))
-    order = orders.filter(visits__id=visit_id).first()
-    if order is None:
+    # One statement locks both rows, the order first, as every other act does.
+    rows = Visit.objects.visible_to(by).select_for_update(of=("work_order", "self"))
+    visit = next(iter(rows.select_related("work_order", "technician").filter(id=visit_id)), None)
+    if visit is None:
         raise VisitNotFound()
+    order = visit.work_order
     supervises = by.may("workorders.work_for_technician", order.branch_id)
     by.require("workorders.work_for_technician" if supervises else "workorders.work_visit", order.branch_id)
-    # Read only now: what the join above saw of the visit may be from before the lock was granted.
-    visit = Visit.objects.select_related("technician").get(branch_id=order.branch_id, id=visit_id)
     if not supervises and visit.technician.user_id != by.user_id:
         raise NotYourVisit(technician=visit.technician.name)
     # An act that does not move the visit still needs one that is not over: another may be live for the same order.
