@@ -8,7 +8,7 @@ from pathlib import Path
 
 # What stands in the environment of whoever runs the tests must not change their result, and nothing may reach `var/`.
 for _name in [name for name in os.environ if name.startswith(("SHOUHOU_", "OIDC_", "SMTP_"))]:
-    if not _name.startswith(("SHOUHOU_TEST_", "SHOUHOU_CHROMIUM", "SHOUHOU_REQUIRE_BROWSER")):
+    if not _name.startswith(("SHOUHOU_TEST_", "SHOUHOU_CHROMIUM", "SHOUHOU_REQUIRE_BROWSER", "SHOUHOU_SCREENSHOTS")):
         del os.environ[_name]
 for _name in ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS"):
     os.environ.pop(_name, None)

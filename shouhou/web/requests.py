@@ -1,8 +1,7 @@
 """The request as our views see it: with the actor that the middleware found."""
 
-from django_htmx.middleware import HtmxDetails
-
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from shouhou.access.actors import Actor
 

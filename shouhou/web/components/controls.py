@@ -119,9 +119,19 @@ def fields(form: BaseForm) -> SafeString:
 
 
 @register.simple_tag
-def signature_pad(name: str, label: str = "", required: bool = True, error: str = "", id: str = "") -> SafeString:
+def signature_pad(
+    name: str, label: str = "", required: bool = True, error: str = "", id: str = "", value: str = ""
+) -> SafeString:
     """Where the customer signs. Posts `name` as JSON: strokes of [x, y, milliseconds] on a ground of 1000 × 500."""
-    return component("signature_pad", name=name, id=id or f"id_{name}", label=label, required=required, error=error)
+    return component(
+        "signature_pad",
+        name=name,
+        id=id or f"id_{name}",
+        label=label,
+        required=required,
+        error=error,
+        value=value,
+    )
 
 
 @register.simple_tag

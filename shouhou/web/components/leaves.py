@@ -1,6 +1,7 @@
 """Leaves: what is read."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.template import TemplateSyntaxError
 from django.utils import timezone
@@ -114,6 +115,14 @@ def day(on: date | None, book: bool = False) -> SafeString | str:
 def masked_phone(phone: str) -> SafeString | str:
     """A stored number, recognisable but not callable: 138****2071."""
     return format_html('<span class="nowrap">{}</span>', phones.masked_phone(phone)) if phone else NOTHING
+
+
+@register.simple_tag
+def money(amount: Decimal, currency: str = "CNY") -> SafeString:
+    """An amount with its sign: ¥38.50; other currencies by their code."""
+    said = f"{abs(amount):,.2f}"
+    sign = "−" if amount < 0 else ""
+    return format_html('<span class="nowrap">{}{}{}</span>', sign, "¥" if currency == "CNY" else f"{currency} ", said)
 
 
 @register.simple_tag

@@ -1,0 +1,85 @@
+"""What people type at the desk: shape only; the acts decide."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from shouhou.customers.models import Customer, Site
+from shouhou.workorders.rules import WorkClass
+
+LONGEST_FAULT = 2000
+
+
+class EmptyForm(forms.Form):
+    """An act that needs nothing said. It still carries the refusal."""
+
+
+class ClassForm(forms.Form):
+    """Who pays."""
+
+    work_class = forms.ChoiceField(label=_("Work class"), choices=WorkClass, widget=forms.RadioSelect)
+
+
+class IssueForm(forms.Form):
+    """To whom the voucher is handed."""
+
+    technician = forms.UUIDField(label=_("Technician"))
+
+
+class PhotoForm(forms.Form):
+    """Photos come beside the form, as files; a refusal of one is said here."""
+
+    photo = forms.CharField(required=False)
+    caption = forms.CharField(label=_("Caption"), max_length=100, required=False)
+
+
+class CustomerForm(forms.Form):
+    """What the folder says of the customer."""
+
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=80, required=False)
+    phone = forms.CharField(
+        label=_("Phone"), max_length=30, required=False, widget=forms.TextInput({"inputmode": "tel"})
+    )
+    kind = forms.ChoiceField(label=_("Kind of customer"), choices=Customer.Kind)
+    note = forms.CharField(label=_("Note"), max_length=2000, required=False, widget=forms.Textarea({"rows": 2}))
+
+
+class ContactForm(forms.Form):
+    """Another person to speak to."""
+
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=80, required=False)
+    phone = forms.CharField(
+        label=_("Phone"), max_length=30, required=False, widget=forms.TextInput({"inputmode": "tel"})
+    )
+    position = forms.CharField(label=_("Position"), max_length=60, required=False)
+
+
+class SiteForm(forms.Form):
+    """Another place where units stand."""
+
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    zone = forms.ChoiceField(label=_("Zone"), choices=Site.Zone)
+
+
+class UnitForm(forms.Form):
+    """A sold unit that is taken into care."""
+
+    product_model = forms.CharField(label=_("Model"), max_length=80, required=False)
+    serial = forms.CharField(label=_("Serial number"), max_length=60, required=False)
+    sale_date = forms.DateField(
+        label=_("Sold on"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    installed_date = forms.DateField(
+        label=_("Installed on"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    contract_number = forms.CharField(label=_("Contract no."), max_length=60, required=False)
+
+
+def error_lines(form: forms.Form, *, shown: bool) -> list[str]:
+    """What is to be said at the head of the page: what belongs to no field, and all of it where the form is not there."""
+    said: Mapping[str, Any] = form.errors
+    fields = said if not shown else {"__all__": form.non_field_errors()}
+    return [str(error) for errors in fields.values() for error in errors]

@@ -1,0 +1,134 @@
+"""What the clerk types while the customer is on the telephone. Names of fields are those that the acts complain about."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from shouhou.catalog.queries import find_product_models
+from shouhou.customers.actions import NameMissing, PhoneMissing
+from shouhou.customers.models import Customer, Site
+from shouhou.web.acting import sentence
+from shouhou.web.components.leaves import WORK_CLASSES
+from shouhou.web.intake_desk import key_of
+from shouhou.workorders.actions import NewAsset, NewCustomer
+from shouhou.workorders.actions.calls import FaultMissing
+from shouhou.workorders.rules import CallChannel, WorkType
+
+BY_SERIAL, NEW = "serial", "new"
+_OWED = {"name": NameMissing, "phone": PhoneMissing, "fault": FaultMissing}
+_MOMENT = "%Y-%m-%dT%H:%M"
+
+
+class IntakeForm(forms.Form):
+    """One call. Without a chosen `customer` name and phone open a new folder; with one they are who to call back."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    customer = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=80, required=False)
+    phone = forms.CharField(
+        label=_("Phone"), max_length=30, required=False, widget=forms.TextInput({"inputmode": "tel"})
+    )
+    kind = forms.ChoiceField(label=_("Kind of customer"), choices=Customer.Kind, required=False)
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    zone = forms.ChoiceField(label=_("Zone"), choices=Site.Zone, required=False)
+    asset = forms.CharField(label=pgettext_lazy("asset", "Unit"), max_length=40, required=False)
+    serial = forms.CharField(
+        label=_("Serial number"), max_length=60, required=False, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    product_model = forms.CharField(
+        label=_("Model"), max_length=80, required=False, widget=forms.TextInput({"list": "models"})
+    )
+    sale_date = forms.DateField(
+        label=_("Sold on"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    installed_date = forms.DateField(
+        label=_("Installed on"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    fault = forms.CharField(label=_("Fault reported"), widget=forms.Textarea({"rows": 2}))
+    fault_code = forms.CharField(label=_("Fault code"), max_length=30, required=False)
+    work_type = forms.ChoiceField(
+        label=_("Kind of work"), choices=WorkType, required=False, widget=forms.RadioSelect, initial=WorkType.REPAIR
+    )
+    channel = forms.ChoiceField(
+        label=_("How it came in"),
+        choices=CallChannel,
+        required=False,
+        widget=forms.RadioSelect,
+        initial=CallChannel.PHONE,
+    )
+    work_class = forms.ChoiceField(
+        label=_("Work class"), choices=[(one, one) for one in WORK_CLASSES], required=False, widget=forms.RadioSelect
+    )
+    urgent = forms.BooleanField(label=_("Urgent"), required=False)
+    received_at = forms.DateTimeField(
+        label=_("Called at"),
+        required=False,
+        input_formats=[_MOMENT],
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format=_MOMENT),
+    )
+
+    def __init__(self, *args: Any, is_new: bool = True, **kwargs: Any) -> None:
+        """`is_new`: there is no folder yet, so name and phone are owed."""
+        super().__init__(*args, **kwargs)
+        for name, missing in _OWED.items():
+            self.fields[name].required = is_new or name == "fault"
+            # What is missing is said in the words of the act, but all at once.
+            self.fields[name].error_messages["required"] = sentence(missing())
+        for name in ("kind", "zone"):
+            self.fields[name].required = is_new
+
+    def clean(self) -> None:
+        """A unit is chosen, found by its number, or described."""
+        given = self.cleaned_data
+        match given.get("asset"):
+            case None | "":
+                self.add_error("asset", gettext("Choose the unit, or add it."))
+            case "new" if not given.get("product_model"):
+                self.add_error("product_model", gettext("Which model is it? Choose it from the catalogue."))
+            case "serial" if not given.get("serial"):
+                self.add_error("serial", gettext("Type the serial number, or add the unit as a new one."))
+            case str(text) if text not in (BY_SERIAL, NEW) and not key_of(text):
+                self.add_error("asset", gettext("Choose the unit, or add it."))
+
+    def new_customer(self) -> NewCustomer:
+        """The caller as a new folder. Needs a valid form."""
+        given = self.cleaned_data
+        return NewCustomer(
+            name=given["name"],
+            phone=given["phone"],
+            address=given["address"],
+            kind=given["kind"] or Customer.Kind.PERSON,
+            zone=given["zone"] or Site.Zone.CITY,
+        )
+
+    def new_asset(self) -> NewAsset:
+        """The unit as a new one; the model by its code or its whole name. Needs a valid form."""
+        given = self.cleaned_data
+        named = find_product_models().filter(Q(code=given["product_model"]) | Q(name=given["product_model"])).first()
+        return NewAsset(
+            product_model=named.code if named else given["product_model"],
+            serial=given["serial"],
+            sale_date=given["sale_date"],
+            installed_date=given["installed_date"],
+        )
+
+    def call(self) -> dict[str, Any]:
+        """What is said of the call itself. Needs a valid form."""
+        given = self.cleaned_data
+        chosen = bool(given["customer"])
+        return {
+            "fault": given["fault"],
+            "received_at": given["received_at"],
+            "channel": given["channel"] or CallChannel.PHONE,
+            "work_type": given["work_type"] or WorkType.REPAIR,
+            "work_class": given["work_class"],
+            "fault_code": given["fault_code"],
+            "contact_name": given["name"] if chosen else "",
+            "phone": given["phone"] if chosen else "",
+            "address": given["address"] if chosen else "",
+            "urgent": given["urgent"],
+            "source": f"web:{given['key']}",
+        }

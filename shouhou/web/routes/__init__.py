@@ -1,0 +1,1 @@
+"""The addresses of the web interface, one list for each area."""

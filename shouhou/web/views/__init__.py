@@ -1,0 +1,1 @@
+"""Views: translate in, call one action or query, translate out."""

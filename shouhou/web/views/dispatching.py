@@ -1,0 +1,176 @@
+"""The dispatch desk: calls that wait at the left, the call and who can go at the right."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from shouhou.access.models import Branch
+from shouhou.dispatch.queries import find_visits_out
+from shouhou.web.acting import perform
+from shouhou.web.dispatch_desk import DAY_HOURS, choices_for, split_queue, visits_out
+from shouhou.web.inputs import ReasonForm
+from shouhou.web.requests import ActorRequest
+from shouhou.web.showing import SeeOther, found, show
+from shouhou.web.slots import SlotForm
+from shouhou.web.visit_facts import find_visits_of_order
+from shouhou.workorders import actions
+from shouhou.workorders.models import WorkOrder
+from shouhou.workorders.queries import find_dispatch_queue, get_visit, get_work_order
+from shouhou.workorders.rules import ORDER_ACTS, WorkClass
+
+MOST_ROWS = 200
+TEMPLATE = "dispatch/queue_list.html"
+
+
+class ChosenForm(forms.Form):
+    """Which call is open, and what is asked about it; only addresses, so nonsense is simply nothing."""
+
+    order = forms.UUIDField(required=False)
+    ask = forms.CharField(required=False, max_length=20)
+    visit = forms.UUIDField(required=False)
+
+
+@require_GET
+def dispatch_queue(request: ActorRequest) -> HttpResponse:
+    """The desk. `?order=` opens a call, `?slot=…` shows who can go at that time, `?ask=withdraw&visit=` asks for the reason."""
+    branch = _branch(request)
+    wanted = ChosenForm(request.GET)
+    wanted.is_valid()
+    order_id = wanted.cleaned_data.get("order")
+    order = found(lambda: get_work_order(order_id, by=request.actor)) if order_id else None
+    slot = SlotForm(request.GET) if "slot" in request.GET else None
+    asked = wanted.cleaned_data.get("visit") if wanted.cleaned_data.get("ask") == "withdraw" else None
+    return _desk(request, branch, order, slot=slot, asked=asked)
+
+
+@require_POST
+def dispatch_order(request: ActorRequest, order_id: UUID) -> HttpResponse:
+    """One press: the call goes to the technician whose button it was."""
+    order = found(lambda: get_work_order(order_id, by=request.actor))
+    form = SlotForm(request.POST)
+    technician = form.cleaned_data.get("technician") if form.is_valid() else None
+    if technician:
+        start, end = form.period()
+        visit = perform(
+            request,
+            lambda: actions.dispatch_work_order(
+                order_id,
+                technician_id=technician,
+                planned_start=start,
+                planned_end=end,
+                by=request.actor,
+                at=timezone.now(),
+            ),
+            form=form,
+        )
+        if visit:
+            said = {"number": order.number, "technician": visit.technician.name}
+            messages.success(request, _("%(number)s goes to %(technician)s.") % said)
+            return SeeOther(reverse("dispatch_queue"))
+    elif form.is_valid():
+        form.add_error(None, _("Choose the technician."))
+    # What speaks against this technician stands beside him; the list is read anew with it.
+    refused = {technician: " ".join(map(str, form.errors.get("technician", [])))} if technician else {}
+    order = found(lambda: get_work_order(order_id, by=request.actor))
+    return _desk(request, order.branch, order, slot=form, refused=refused, status=422)
+
+
+@require_POST
+def dispatch_class(request: ActorRequest, order_id: UUID) -> HttpResponse:
+    """Who pays, said right at the desk when the clerk has left it open."""
+    order = found(lambda: get_work_order(order_id, by=request.actor))
+    letter = request.POST.get("work_class", "")
+    done = perform(
+        request,
+        lambda: actions.assign_work_class(order_id, work_class=letter, by=request.actor, at=timezone.now()),
+    )
+    if not done:
+        return _desk(request, order.branch, order, status=422)
+    return SeeOther(reverse("dispatch_queue", query={"order": order_id}))
+
+
+@require_POST
+def withdraw_visit(request: ActorRequest, visit_id: UUID) -> HttpResponse:
+    """The visit is taken back, with the reason; the call waits again."""
+    visit = found(lambda: get_visit(visit_id, by=request.actor))
+    form = ReasonForm(request.POST)
+    if form.is_valid() and (
+        perform(
+            request,
+            lambda: actions.withdraw_visit(
+                visit_id, reason=form.cleaned_data["reason"], by=request.actor, at=timezone.now()
+            ),
+            form=form,
+        )
+        is not None
+    ):
+        said = {"number": visit.work_order.number, "technician": visit.technician.name}
+        messages.success(request, _("%(number)s is taken back from %(technician)s and waits here again.") % said)
+        return SeeOther(reverse("dispatch_queue", query={"order": visit.work_order_id}))
+    return _desk(request, visit.branch, None, asked=visit_id, reason=form, status=422)
+
+
+def _branch(request: ActorRequest) -> Branch:
+    branch = request.actor.branch
+    if branch is None or not request.actor.may("workorders.dispatch_work_order"):
+        raise PermissionDenied(_("Your roles in this branch do not allow this."))
+    return branch
+
+
+def _desk(
+    request: ActorRequest,
+    branch: Branch,
+    order: WorkOrder | None,
+    *,
+    slot: SlotForm | None = None,
+    refused: Mapping[UUID, str] | None = None,
+    asked: UUID | None = None,
+    reason: ReasonForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    queue = list(find_dispatch_queue(branch)[:MOST_ROWS])
+    out = visits_out(list(find_visits_out(branch)[:MOST_ROWS]))
+    opened = order is not None
+    if order is None and queue:
+        order = found(lambda: get_work_order(queue[0].id, by=request.actor))
+    request.badges = {"dispatch": len(queue)}  # type: ignore[attr-defined]
+    context: dict[str, Any] = split_queue(queue) | {
+        "section": "dispatch",
+        "waiting": len(queue),
+        "out": out,
+        "order": order,
+        "opened": opened,
+        "asked": next((one for one in out if one.visit.id == asked), None),
+        "reason": reason or ReasonForm(),
+    }
+    if order:
+        context |= _beside(request, order, slot=slot, refused=refused or {})
+    return show(request, TEMPLATE, context, region="desk", status=status)
+
+
+def _beside(
+    request: ActorRequest, order: WorkOrder, *, slot: SlotForm | None, refused: Mapping[UUID, str]
+) -> dict[str, Any]:
+    form = slot or SlotForm(initial={"day": timezone.localdate(), "slot": ""})
+    period = form.period() if slot and slot.is_valid() else (None, None)
+    waits = "dispatch" in ORDER_ACTS[order.status]
+    now = timezone.now()
+    return {
+        "form": form,
+        "waits": waits,
+        "may_classify": request.actor.may("workorders.assign_work_class", order.branch_id),
+        "letters": WorkClass.choices,
+        "earlier_visits": list(find_visits_of_order(order)),
+        "hours": list(DAY_HOURS),
+        "load_day": timezone.localtime(period[0] or now).date(),
+        "choices": choices_for(order, branch=order.branch, at=now, slot=period, refused=refused) if waits else [],
+    }

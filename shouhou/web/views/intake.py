@@ -1,0 +1,153 @@
+"""叫修登记: one screen, under a minute, without the mouse."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from shouhou.access.models import Branch
+from shouhou.assets.queries import UnknownSerial, get_asset_by_serial
+from shouhou.catalog.queries import find_fault_codes, find_product_models
+from shouhou.customers.queries import CustomerNotFound, get_customer
+from shouhou.web.acting import perform, sentence
+from shouhou.web.desk import branch_at_work
+from shouhou.web.intake_desk import Caller, find_matches, key_of, read_caller
+from shouhou.web.intake_inputs import BY_SERIAL, NEW, IntakeForm
+from shouhou.web.requests import ActorRequest
+from shouhou.web.showing import SeeOther, show
+from shouhou.workorders.actions import NewAsset, receive_call
+from shouhou.workorders.actions.calls import ReceivedAlready
+from shouhou.workorders.models import WorkOrder
+from shouhou.workorders.queries import get_work_order_by_source
+
+TEMPLATE = "desk/call_form.html"
+MAY = "workorders.receive_call"
+
+
+@require_http_methods(["GET", "POST"])
+def intake(request: ActorRequest) -> HttpResponse:
+    """The form; `?customer=` and `?asset=` choose, `?caller=` looks up (without a script), `?new=1` opens a new folder."""
+    branch = branch_at_work(request, MAY)
+    if request.method == "GET":
+        now = timezone.localtime()
+        form = _fresh(request, received_at=now.replace(second=0, microsecond=0))
+        return _show(request, branch, form)
+    form = IntakeForm(request.POST, is_new=not request.POST.get("customer"))
+    order = _receive(request, branch, form) if form.is_valid() else None
+    if order is None:
+        return _show(request, branch, form, status=422)
+    messages.success(request, _("%(number)s is in the register.") % {"number": order.number})
+    return SeeOther(reverse("order", args=[order.id]))
+
+
+@require_GET
+def intake_customers(request: ActorRequest) -> HttpResponse:
+    """Who it may be, while the clerk types."""
+    branch = branch_at_work(request, MAY)
+    return show(request, TEMPLATE, _looked_up(request, branch), region="matches")
+
+
+@require_GET
+def intake_units(request: ActorRequest) -> HttpResponse:
+    """The customer chosen, with his units; or a new one; or the look-up again."""
+    branch = branch_at_work(request, MAY)
+    return show(request, TEMPLATE, _context(request, branch, _fresh(request)), region="who")
+
+
+def _fresh(request: ActorRequest, **initial: Any) -> IntakeForm:
+    return IntakeForm(initial={"key": uuid4(), **initial}, is_new=not request.GET.get("customer"))
+
+
+def _receive(request: ActorRequest, branch: Branch, form: IntakeForm) -> WorkOrder | None:
+    asset = _asset(branch, form)
+    if asset is None:
+        return None
+
+    def receive() -> WorkOrder:
+        call = form.call()
+        try:
+            return receive_call(
+                branch=branch,
+                customer=form.cleaned_data["customer"] or form.new_customer(),
+                asset=asset,
+                by=request.actor,
+                at=timezone.now(),
+                **call,
+            )
+        except ReceivedAlready:
+            # Sent twice: both get the one line that came of it.
+            return get_work_order_by_source(call["source"], branch=branch)
+
+    return perform(request, receive, form=form)
+
+
+def _asset(branch: Branch, form: IntakeForm) -> UUID | NewAsset | None:
+    """The unit that was chosen; None, and the reason beside the field, for a serial number that nobody knows."""
+    chosen = form.cleaned_data["asset"]
+    if chosen == NEW:
+        return form.new_asset()
+    if chosen != BY_SERIAL:
+        return UUID(chosen)
+    try:
+        return get_asset_by_serial(form.cleaned_data["serial"], branch=branch).id
+    except UnknownSerial as unknown:
+        form.add_error("serial", sentence(unknown))
+        return None
+
+
+def _show(request: ActorRequest, branch: Branch, form: IntakeForm, *, status: int = 200) -> HttpResponse:
+    context = _context(request, branch, form) | {"fault_codes": find_fault_codes(), "section": "register"}
+    return render(request, TEMPLATE, context, status=status)
+
+
+def _context(request: ActorRequest, branch: Branch, form: IntakeForm) -> dict[str, Any]:
+    """The upper part: looking up, a customer chosen, or a new one."""
+    asked = request.POST if form.is_bound else request.GET
+    caller = _caller(request, branch, str(asked.get("customer", "")))
+    unit = str(asked.get("asset", ""))
+    if form.is_bound and unit == BY_SERIAL and form.has_error("serial"):
+        unit = NEW  # what was typed stays; the fields of a new unit are opened below it
+    if not unit and caller and len(caller.units) == 1:
+        unit = str(caller.units[0].asset.id)
+    text = asked.get("caller", "").strip()[:80]
+    is_new = not caller and (form.is_bound or "new" in asked)
+    if is_new and not form.is_bound and not _is_tail(text):
+        form.initial["phone" if _is_phone(text) else "name"] = text
+    return _looked_up(request, branch) | {
+        "form": form,
+        "caller": caller,
+        "is_new": is_new,
+        "unit": unit or ("" if caller and caller.units else NEW),
+        "models": find_product_models(),
+    }
+
+
+def _looked_up(request: ActorRequest, branch: Branch) -> dict[str, Any]:
+    text = (request.POST if request.method == "POST" else request.GET).get("caller", "").strip()[:80]
+    return {"text": text, "matches": find_matches(text, branch=branch) if text else []}
+
+
+def _caller(request: ActorRequest, branch: Branch, key: str) -> Caller | None:
+    customer_id = key_of(key)
+    if customer_id is None:
+        return None
+    try:
+        customer = get_customer(customer_id, by=request.actor)
+    except CustomerNotFound:
+        return None
+    return read_caller(customer, by=request.actor, at=timezone.now()) if customer.branch_id == branch.id else None
+
+
+def _is_phone(text: str) -> bool:
+    return bool(text) and text.translate(str.maketrans("", "", "+-() ")).isdigit()
+
+
+def _is_tail(text: str) -> bool:
+    """The last digits of a number find a folder; they do not open one."""
+    return text.isdigit() and len(text) < 7

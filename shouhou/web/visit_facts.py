@@ -1,0 +1,144 @@
+"""What the technician's screens show of a visit, read for them alone, and which act comes next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils import timezone
+
+from shouhou.access.actors import Actor
+from shouhou.access.wall import BranchQuerySet
+from shouhou.web.dispatch_desk import VISIT_TONES
+from shouhou.web.slots import slot_words
+from shouhou.workforce.models import Technician
+from shouhou.workorders.models import Photo, Visit, Voucher, VoucherEntry, WorkOrder, WorkOrderLine
+from shouhou.workorders.queries import find_orders_of_asset, find_orders_to_bring_in, find_visits_of
+from shouhou.workorders.rules import LIVE_VISIT, VISIT_MOVES, VisitStatus, VoucherState
+
+_ROAD = ("accept", "depart", "arrive", "complete")
+_UNDER_WAY = (VisitStatus.TRAVELLING, VisitStatus.ON_SITE)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitCard:
+    """A visit of the day with what its card shows."""
+
+    visit: Visit
+    slot: str
+    tone: str
+    act: str
+    under_way: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToBringIn:
+    """An order whose visit is over and whose voucher is still out: to be signed, handed in, or given back."""
+
+    order: WorkOrder
+    voucher: Voucher
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A line as it counts now; its reversal is not a row of its own but strikes this one."""
+
+    line: WorkOrderLine
+    taken_back: bool
+
+    @property
+    def quantity(self) -> str:
+        """As one writes it: 1.5, not 1.500."""
+        return f"{self.line.quantity.normalize():f}"
+
+
+def next_act(visit: Visit) -> str:
+    """The act that moves a visit on; empty where it is over."""
+    return next((act for act in _ROAD if visit.status in VISIT_MOVES[act][0]), "")
+
+
+def card_of(visit: Visit) -> VisitCard:
+    """What a card shows of a visit."""
+    status = VisitStatus(visit.status)
+    return VisitCard(visit, slot_words(visit), VISIT_TONES[status], next_act(visit), status in _UNDER_WAY)
+
+
+def day_of(technician: Technician) -> list[VisitCard]:
+    """His live visits: the one under way, then by the hour agreed, then those without one."""
+    late = datetime.max.replace(tzinfo=timezone.get_default_timezone())
+    cards = [card_of(visit) for visit in find_visits_of(technician)]
+    return sorted(cards, key=lambda card: (not card.under_way, card.visit.planned_start or late))
+
+
+def to_bring_in(technician: Technician) -> list[ToBringIn]:
+    """His vouchers of visits that are over, and what each waits for. Three queries."""
+    orders = list(find_orders_to_bring_in(technician))
+    held = Voucher.objects.filter(branch_id=technician.branch_id, holder_id=technician.id)
+    vouchers = {one.work_order_id: one for one in held}
+    unsigned = set(
+        VoucherEntry.objects.filter(
+            branch_id=technician.branch_id, work_order__in=[one.id for one in orders], signed_at=None
+        ).values_list("work_order_id", flat=True)
+    )
+    found = []
+    for order in orders:
+        voucher = vouchers[order.id]
+        signed = voucher.state == VoucherState.SIGNED
+        found.append(ToBringIn(order, voucher, "hand_in" if signed else "sign" if order.id in unsigned else "return"))
+    return found
+
+
+def find_visits_of_order(order: WorkOrder) -> BranchQuerySet[Visit]:
+    """All visits of an order, in their sequence."""
+    rows = Visit.objects.filter(branch_id=order.branch_id, work_order_id=order.id)
+    return rows.select_related("technician").order_by("sequence")
+
+
+def lines_of(visit: Visit) -> list[LineRow]:
+    """What was spent on the order as far as this visit may change it, as it was written."""
+    rows = WorkOrderLine.objects.filter(branch_id=visit.branch_id, work_order_id=visit.work_order_id)
+    lines = list(rows.select_related("part").order_by("written_at", "id"))
+    reversed_ids = {line.reverses_id for line in lines if line.reverses_id}
+    return [LineRow(line, line.id in reversed_ids) for line in lines if not line.reverses_id]
+
+
+def total_of(rows: Iterable[LineRow]) -> Decimal:
+    """What the lines come to that still count."""
+    return sum((row.line.amount for row in rows if not row.taken_back), Decimal(0))
+
+
+def find_photos_of(order: WorkOrder) -> BranchQuerySet[Photo]:
+    """The photos of an order, oldest first."""
+    return Photo.objects.filter(branch_id=order.branch_id, work_order_id=order.id).order_by("taken_at", "id")
+
+
+def earlier_work_on(visit: Visit, *, by: Actor, limit: int = 3) -> list[WorkOrder]:
+    """What else was done on the unit, newest first."""
+    rows = find_orders_of_asset(visit.work_order.asset_id, by=by).filter(~Q(id=visit.work_order_id))
+    return list(rows[:limit])
+
+
+def last_entry_of(order: WorkOrder) -> VoucherEntry | None:
+    """The voucher's newest line for this order: what the customer signs, or has signed."""
+    rows = VoucherEntry.objects.filter(branch_id=order.branch_id, work_order_id=order.id)
+    return rows.select_related("visit__technician", "voucher").order_by("-entered_at", "-id").first()
+
+
+def is_live(visit: Visit) -> bool:
+    """Whether the visit is not over."""
+    return visit.status in LIVE_VISIT
+
+
+def is_his(visit: Visit, actor: Actor) -> bool:
+    """Whether the actor may act on this visit: his own, or as the one who works for technicians."""
+    if actor.may("workorders.work_for_technician", visit.branch_id):
+        return True
+    own = actor.user_id is not None and visit.technician.user_id == actor.user_id
+    return own and actor.may("workorders.work_visit", visit.branch_id)
+
+
+def minutes_between(start: datetime | None, end: datetime | None) -> int | None:
+    """Whole minutes, as the act itself would count them."""
+    return max(0, int((end - start).total_seconds() // 60)) if start and end else None
