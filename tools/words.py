@@ -132,7 +132,8 @@ def _arguments(source: str, start: int) -> list[object]:
         except SyntaxError:
             end += 1
             continue
-        assert isinstance(call, ast.Call)
+        if not isinstance(call, ast.Call):
+            raise TypeError(f"not a call: {source[start:end]}")
         return [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
     return []
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.urls import URLPattern, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
@@ -77,7 +77,7 @@ def _routes(patterns: Iterable[Any]) -> list[URLPattern]:
     return named
 
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/openapi.json", csrf_exempt(login_not_required(show_document))),
     path("v1/", include((_routes(api.urls[0]), "api"))),
     re_path("", csrf_exempt(login_not_required(of_unknown_route))),

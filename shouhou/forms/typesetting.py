@@ -28,7 +28,7 @@ INK = "#1d2126"
 _DIGITS = "〇一二三四五六七八九"
 
 
-class TypesettingFailed(RuntimeError):  # noqa: N818 - errors are named by what happened
+class TypesettingFailed(RuntimeError):
     """A form could not be set: an unreadable signature image, a QR content too long, or a fault in the layout."""
 
 

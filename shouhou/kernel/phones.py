@@ -33,8 +33,13 @@ def national_digits(phone: str) -> str:
 
 
 def masked_phone(phone: str) -> str:
-    """``138****2071``: enough to recognise, not enough to call."""
+    """``138****2071``, ``0532-****6610``: enough to recognise, not enough to call. The area code is no secret."""
     digits = national_digits(phone)
+    # Two digits after the 0 begin with 1 or 2 (Beijing, Shanghai, …); all other areas have three.
+    area = digits[: 3 if digits[1:2] in ("1", "2") else 4] if digits.startswith("0") else ""
+    local = digits[len(area) :]
+    if area and len(local) >= 6:
+        return f"{area}-****{local[-min(4, len(local) - 4) :]}"
     tail = 4 if len(digits) > 8 else 2
     head = max(0, min(3, len(digits) - tail - 4))
     return f"{digits[:head]}****{digits[-tail:]}"

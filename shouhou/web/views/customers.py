@@ -20,7 +20,7 @@ from shouhou.catalog.queries import find_product_models, get_product_model
 from shouhou.customers import actions
 from shouhou.customers.models import Customer
 from shouhou.customers.queries import find_customers, find_newest_customers, find_sites_of, get_customer
-from shouhou.kernel.phones import national_digits
+from shouhou.kernel.phones import masked_phone, national_digits
 from shouhou.web.acting import perform
 from shouhou.web.customer_folder import read_folder
 from shouhou.web.desk import branch_at_work
@@ -75,10 +75,12 @@ def customer_phone(request: ActorRequest, customer_id: UUID) -> HttpResponse:
 
 @require_POST
 def customer_change(request: ActorRequest, customer_id: UUID) -> HttpResponse:
-    """Correct name, phone, kind or note."""
+    """Correct name, phone, kind or note. The number stays when none is typed: the form does not spell it out."""
+    who = _found(request, customer_id)
 
     def change(given: dict[str, Any]) -> Any:
-        return actions.change_customer(customer_id, **given, by=request.actor, at=timezone.now())
+        kept = given | {"phone": given["phone"] or who.phone}
+        return actions.change_customer(customer_id, **kept, by=request.actor, at=timezone.now())
 
     return _act(request, customer_id, "change", CustomerForm(request.POST), change, _("The folder is corrected."))
 
@@ -155,12 +157,12 @@ def _show(
     )
     may_change = request.actor.may("customers.change_customer", who.branch_id)
     may_register = request.actor.may("assets.register_asset", who.branch_id)
-    # The form that changes the folder shows the whole number: for those only who may look at it.
-    written = {"name": who.name, "kind": who.kind, "note": who.note, "phone": national_digits(who.phone)}
     new: dict[str, forms.Form] = {"contact": ContactForm(), "site": SiteForm(), "unit": UnitForm()}
-    new["change"] = CustomerForm(initial=written)
+    new["change"] = CustomerForm(initial={"name": who.name, "kind": who.kind, "note": who.note})
     if refused:
         new[asked] = refused
+    # Looking at the whole number is an act of its own, with its event; here it is only recognised.
+    new["change"].fields["phone"].widget.attrs["placeholder"] = masked_phone(who.phone)
     context = {
         "customer": who,
         "folder": folder,
