@@ -20,7 +20,7 @@ password_option = click.option(
 
 @click.command()
 @click.option(
-    "--size", type=click.Choice(list(SIZES)), default="s", show_default=True, help="60, 3,000 or 30,000 orders."
+    "--size", type=click.Choice(list(SIZES)), default="s", show_default=True, help="60, 1,000 or 10,000 orders."
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same company.")
 @click.option(

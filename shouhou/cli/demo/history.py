@@ -42,8 +42,8 @@ class Size:
 
 SIZES = {
     "s": Size(places=3, technicians=4, orders=60, days=45),
-    "m": Size(places=6, technicians=5, orders=3_000, days=120),
-    "l": Size(places=12, technicians=6, orders=30_000, days=365),
+    "m": Size(places=6, technicians=5, orders=1_000, days=120),
+    "l": Size(places=12, technicians=6, orders=10_000, days=365),
 }
 
 
