@@ -2,18 +2,17 @@
 
 import json
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
-from io import BytesIO
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
-from PIL import Image
 
 from shouhou.access.actions import token_hash
 from shouhou.access.actors import Actor
 from shouhou.access.models import ApiToken
+from tests import walls
 from tests.cast import Crew, Life, Stage
 
 type Json = dict[str, Any]
@@ -91,12 +90,7 @@ def administrator(qd: Crew) -> Caller:
 @pytest.fixture
 def life(qd: Crew) -> Callable[[Stage], Life]:
     """`life("on_site")`: an order of 青岛 at that stage, as of now (the cast's own time may lie ahead of the clock)."""
-    return lambda stage: qd.order(stage, at=yesterday())
-
-
-def yesterday() -> datetime:
-    """So that all acts up to now lie before what the API does."""
-    return timezone.now() - timedelta(days=1)
+    return lambda stage: qd.order(stage, at=walls.yesterday())
 
 
 def assert_problem(response: Any, status: int, code: str) -> Json:
@@ -113,10 +107,4 @@ def assert_problem(response: Any, status: int, code: str) -> Json:
 @pytest.fixture
 def picture() -> Callable[[str], bytes]:
     """A small JPEG of one colour."""
-
-    def draw(colour: str) -> bytes:
-        file = BytesIO()
-        Image.new("RGB", (8, 8), colour).save(file, "JPEG")
-        return file.getvalue()
-
-    return draw
+    return walls.picture

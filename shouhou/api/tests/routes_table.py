@@ -3,65 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from shouhou.access.actors import Actor
 from shouhou.access.permissions import Role
-from tests.cast import CHECKS, PHONE, STROKES, Crew, Life, Stage
-
-EVERYBODY = frozenset(Role)
-DESK = frozenset({Role.CLERK, Role.SUPERVISOR})
-LEAD = frozenset({Role.SUPERVISOR, Role.MANAGER})
-FIELD = LEAD | {Role.TECHNICIAN}
-DESK_AND_FIELD = DESK | {Role.TECHNICIAN}
-PHONES = DESK | {Role.TECHNICIAN, Role.MANAGER}
-PRINTERS = PHONES | {Role.ACCOUNTANT, Role.HQ}
-ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
-
-
-@dataclass(frozen=True)
-class World:
-    """What a request of one branch names."""
-
-    crew: Crew
-    life: Life
-    own: dict[str, Any]
-
-    @property
-    def branch(self) -> str:
-        return self.crew.branch.code
-
-    def of(self, actor: Actor) -> World:
-        """The same as the actor means it: his own token."""
-        return replace(self, own=self.own | {"token_id": self.own.get("tokens", {}).get(actor.user_id)})
-
-    def id_of(self, name: str) -> str:
-        """The value of a path parameter or of an id field."""
-        match name:
-            case "order_id":
-                return str(self.life.id)
-            case "visit_id":
-                return str(self.life.visit.id)
-            case "voucher_id":
-                return str(self.life.voucher.id)
-            case "customer_id" | "customer":
-                return str(self.crew.customer.id)
-            case "site_id":
-                return str(self.crew.site.id)
-            case "asset_id" | "asset":
-                return str(self.crew.unit.id)
-            case "technician_id":
-                return str(self.crew.technician.id)
-            case "day":
-                return self.life.order.received_on.isoformat()
-            case "branch":
-                return self.branch
-        return str(self.own[name])
-
+from tests.cast import CHECKS, PHONE, STROKES, Stage
+from tests.walls import (
+    ADMINISTRATOR,
+    DESK,
+    DESK_AND_FIELD,
+    EVERYBODY,
+    FIELD,
+    LEAD,
+    PHONES,
+    PRINTERS,
+    World,
+)
 
 type Body = Callable[[World], dict[str, Any]]
 

@@ -20,11 +20,10 @@ from schemathesis.specs.openapi.checks import (
 from shouhou.access.actions import assign_role
 from shouhou.access.actors import actor_for
 from shouhou.access.permissions import Role
-from shouhou.api.tests.conftest import caller_for, yesterday
-from shouhou.api.tests.routes_table import World
-from shouhou.api.tests.test_wall import rolled_back
+from shouhou.api.tests.conftest import caller_for
 from shouhou.api.urls import openapi_document
 from tests.cast import Cast, Crew
+from tests.walls import World, rolled_back, yesterday
 
 # More examples find more: SHOUHOU_TEST_API_EXAMPLES=500 before a release.
 EXAMPLES = int(os.environ.get("SHOUHOU_TEST_API_EXAMPLES", "8"))
@@ -75,7 +74,7 @@ def test_no_input_takes_unknown_fields() -> None:
 
 @pytest.fixture
 def world(qd: Crew) -> World:
-    return World(qd, qd.order("on_site", at=yesterday()), {})
+    return World(qd, qd.order("on_site", at=yesterday()))
 
 
 @pytest.fixture

@@ -3,26 +3,22 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.utils import timezone
-from PIL import Image
 
-from shouhou.access.actions import assign_role, issue_token
-from shouhou.access.actors import Actor, actor_for
+from shouhou.access.actions import issue_token
+from shouhou.access.actors import Actor
 from shouhou.access.models import ApiToken
 from shouhou.access.permissions import Role
-from shouhou.api.tests.conftest import Caller, caller_for, yesterday
-from shouhou.api.tests.routes_table import ROUTES, Route, World
+from shouhou.api.tests.conftest import Caller, caller_for
+from shouhou.api.tests.routes_table import ROUTES, Route
 from shouhou.api.urls import openapi_document
-from shouhou.workorders.actions import add_line, attach_photo
 from tests.cast import Cast, Crew, unchanged
+from tests.walls import World, at_headquarters, picture, rolled_back, written_down, yesterday
 
 type Key = tuple[str, str]
 
@@ -83,7 +79,7 @@ def test_one_foreign_id_among_own_ones_is_refused(key: Key, name: str, seen_from
     if seen_from == "headquarters":
         if name == "branch":
             return  # he may choose the branch; then the ids beside it are the foreign ones
-        actor = _at_headquarters(cast, actor, role)
+        actor = at_headquarters(cast, actor, role)
     own, other = _world(key, cast.qd), _world(key, cast.jn)
     caller = caller_for(actor)
     with unchanged():
@@ -91,37 +87,16 @@ def test_one_foreign_id_among_own_ones_is_refused(key: Key, name: str, seen_from
     assert response.status_code == 404, response.content
 
 
-class rolled_back:  # noqa: N801 - reads as a word of the sentence
-    """What happens inside leaves nothing behind, so that one set-up serves all roles."""
-
-    def __enter__(self) -> None:
-        self._atomic = transaction.atomic()
-        self._atomic.__enter__()
-
-    def __exit__(self, *error: Any) -> None:
-        transaction.set_rollback(True)
-        self._atomic.__exit__(*error)
-
-
-def _at_headquarters(cast: Cast, actor: Actor, role: Role) -> Actor:
-    """The same person with the same role, for both branches."""
-    assert actor.user
-    assign_role(actor.user, role=role, branch=cast.hq, by=cast.root, at=timezone.now())
-    return actor_for(actor.user, channel="web")
-
-
 def _world(key: Key, crew: Crew) -> World:
     life = crew.order(ROUTES[key].stage, at=yesterday())
-    own: dict[str, Any] = {}
-    now = timezone.now()
-    if "{line_id}" in key[1]:
-        line = add_line(life.visit.id, kind="labour", quantity=Decimal(1), description="检修", by=life.worker, at=now)
-        own["line_id"] = line.id
-    if "{photo_id}" in key[1]:
-        own["photo_id"] = attach_photo(life.id, file=BytesIO(_picture()), by=crew.clerk, at=now).id
-    if "{token_id}" in key[1]:
-        own["tokens"] = {actor.user_id: _token_of(actor).id for actor in crew.actors.values()}
-    return World(crew, life, own)
+    own = {name: made for name in _parameters(key) if (made := written_down(life, name))}
+    is_token = "token_id" in _parameters(key)
+    tokens = {actor.user_id: _token_of(actor).id for actor in crew.actors.values()} if is_token else {}
+    return World(crew, life, own, {"token_id": tokens} if is_token else {})
+
+
+def _parameters(key: Key) -> list[str]:
+    return re.findall(r"{(\w+)}", key[1])
 
 
 def _token_of(actor: Actor) -> ApiToken:
@@ -142,21 +117,14 @@ def _call(
 ) -> Any:
     method, path = key
     route: Route = ROUTES[key]
-    ids = {name: world.id_of(name) for name in re.findall(r"{(\w+)}", path)}
-    path = path.format(**ids)
+    path = path.format(**{name: world.id_of(name) for name in _parameters(key)})
     if key == ("POST", "/work-orders/{order_id}/photos"):
-        return caller.upload(path, {"photo": SimpleUploadedFile("x.jpg", _picture()), "caption": "铭牌"})
+        return caller.upload(path, {"photo": SimpleUploadedFile("x.jpg", picture()), "caption": "铭牌"})
     body = route.body(world) | (foreign or {}) if route.body else None
     if method == "GET":
         query = (route.query(world) if route.query else {}) | (foreign or {})
         return caller.get(f"{path}?{urlencode(query)}")
     return caller.call(method, path, body)
-
-
-def _picture() -> bytes:
-    file = BytesIO()
-    Image.new("RGB", (8, 8), "white").save(file, "JPEG")
-    return file.getvalue()
 
 
 def _id_fields(document: dict[str, Any], operation: dict[str, Any]) -> Iterator[str]:
