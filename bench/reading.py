@@ -11,14 +11,17 @@ from bench.lives import percentile
 from bench.servers import Server, Site, run, serving, wait_for
 from bench.tables import table
 
+_ORDER = re.compile(rb'href="/orders/([0-9a-f-]{36})/')
+
 
 @dataclass(frozen=True)
 class Reading:
-    """The times of one page at one size, in seconds, and how large the answer was."""
+    """The times of one page at one size, in seconds, how many orders it showed, and how large the answer was."""
 
     page: str
     times: list[float]
     cpu: float
+    lines: int
     size: int
 
 
@@ -56,7 +59,8 @@ class Reader:
             started = time.perf_counter()
             answer = self.get(path)
             times.append(time.perf_counter() - started)
-        return Reading(page, times, (self.server.cpu_seconds() - before) / repeats, len(answer))
+        lines = len(set(_ORDER.findall(answer)))
+        return Reading(page, times, (self.server.cpu_seconds() - before) / repeats, lines, len(answer))
 
     def get(self, path: str) -> bytes:
         status, answer = self._ask("GET", path)
@@ -76,20 +80,26 @@ class Reader:
 
 
 def show(site: Site, sizes: dict[int, tuple[float, list[Reading]]]) -> str:
-    """One row for each page; p50 and p99 at each size, and how much the middle grew from the smallest to the largest."""
+    """One row for each page: p50 and p99 at each size with the number of orders shown.
+
+    How much the middle grew is told where the smallest and the largest register show equally many: a page of fifty lines costs
+    more than one of three, whatever the register.
+    """
     smallest, largest = min(sizes), max(sizes)
-    head = ["page", *[f"{size:,} p50/p99 ms" for size in sizes], "grew by", "CPU ms", "kB"]
+    head = ["page", *[f"{size:,}: p50 / p99 ms (orders)" for size in sizes], "grew by", "CPU ms", "kB"]
     rows = []
     for place, reading in enumerate(sizes[largest][1]):
-        middles = {size: percentile(readings[place].times, 50) for size, (_seconds, readings) in sizes.items()}
+        at = {size: readings[place] for size, (_seconds, readings) in sizes.items()}
+        middles = {size: percentile(one.times, 50) * 1000 for size, one in at.items()}
+        alike = at[smallest].lines == at[largest].lines
         rows.append(
             [
                 reading.page,
                 *[
-                    f"{middles[size] * 1000:.1f} / {percentile(readings[place].times, 99) * 1000:.1f}"
-                    for size, (_seconds, readings) in sizes.items()
+                    f"{middles[size]:.1f} / {percentile(one.times, 99) * 1000:.1f} ({one.lines})"
+                    for size, one in at.items()
                 ],
-                f"× {middles[largest] / middles[smallest]:.2f}",
+                f"× {middles[largest] / middles[smallest]:.2f}" if alike else "more found",
                 f"{reading.cpu * 1000:.1f}",
                 f"{reading.size / 1000:.0f}",
             ]

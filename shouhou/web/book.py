@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from shouhou.access.wall import BranchQuerySet
 from shouhou.web.times import short_time
 from shouhou.workorders.models import Hold, Voucher, WorkOrder
-from shouhou.workorders.queries import after, before, count_earlier_work, find_open_holds, find_vouchers_of
+from shouhou.workorders.queries import after, before, count_earlier_repairs, find_open_holds, find_vouchers_of
 from shouhou.workorders.rules import OPEN, OrderStatus, VoucherState
 
 REPEAT_DAYS = 90
@@ -48,7 +48,7 @@ def book_lines(orders: Iterable[WorkOrder], *, today: date) -> list[BookLine]:
     """The orders (of one branch) as lines of the book. Three queries, however many they are."""
     rows = list(orders)
     vouchers, holds = find_vouchers_of(rows), find_open_holds(rows)
-    earlier = count_earlier_work(rows, days=REPEAT_DAYS)
+    earlier = count_earlier_repairs(rows, days=REPEAT_DAYS)
     return [
         BookLine(
             order=one,

@@ -110,8 +110,9 @@ def visits_out(visits: list[Visit]) -> list[VisitOut]:
 
 
 def split_queue(queue: list[WorkOrder]) -> dict[str, Any]:
-    """The calls of earlier days, which lead, and those of today; each oldest first as they come."""
+    """The calls of earlier days, which lead, and those of today; in each the urgent ones first, then the oldest."""
     today = timezone.localdate()
+    queue = sorted(queue, key=lambda one: not one.urgent)
     return {
         "earlier": [one for one in queue if one.received_on < today],
         "todays": [one for one in queue if one.received_on >= today],

@@ -22,6 +22,13 @@ _OWED = {"name": NameMissing, "phone": PhoneMissing, "fault": FaultMissing}
 _MOMENT = "%Y-%m-%dT%H:%M"
 
 
+class PresetField(forms.ChoiceField):
+    """A choice that stands at its first value: not sent at all (its part of the form was not open) means that one."""
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value or self.initial))
+
+
 class IntakeForm(forms.Form):
     """One call. Without a chosen `customer` name and phone open a new folder; with one they are who to call back."""
 
@@ -31,9 +38,9 @@ class IntakeForm(forms.Form):
     phone = forms.CharField(
         label=_("Phone"), max_length=30, required=False, widget=forms.TextInput({"inputmode": "tel"})
     )
-    kind = forms.ChoiceField(label=_("Kind of customer"), choices=Customer.Kind, required=False)
+    kind = PresetField(label=_("Kind of customer"), choices=Customer.Kind, initial=Customer.Kind.PERSON)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
-    zone = forms.ChoiceField(label=_("Zone"), choices=Site.Zone, required=False)
+    zone = PresetField(label=_("Zone"), choices=Site.Zone, initial=Site.Zone.CITY)
     asset = forms.CharField(label=pgettext_lazy("asset", "Unit"), max_length=40, required=False)
     serial = forms.CharField(
         label=_("Serial number"), max_length=60, required=False, widget=forms.TextInput({"autocomplete": "off"})
@@ -77,8 +84,6 @@ class IntakeForm(forms.Form):
             self.fields[name].required = is_new or name == "fault"
             # What is missing is said in the words of the act, but all at once.
             self.fields[name].error_messages["required"] = sentence(missing())
-        for name in ("kind", "zone"):
-            self.fields[name].required = is_new
 
     def clean(self) -> None:
         """A unit is chosen, found by its number, or described."""
@@ -100,8 +105,8 @@ class IntakeForm(forms.Form):
             name=given["name"],
             phone=given["phone"],
             address=given["address"],
-            kind=given["kind"] or Customer.Kind.PERSON,
-            zone=given["zone"] or Site.Zone.CITY,
+            kind=given["kind"],
+            zone=given["zone"],
         )
 
     def new_asset(self) -> NewAsset:

@@ -19,7 +19,7 @@ from shouhou.workforce.models import Technician
 from shouhou.workforce.queries import find_technicians
 from shouhou.workorders.models import Hold, Photo, Visit, Voucher, VoucherEntry, WorkOrder, WorkOrderLine
 from shouhou.workorders.queries import (
-    count_earlier_work,
+    count_earlier_repairs,
     find_entries_of,
     find_lines_of,
     find_open_holds,
@@ -125,7 +125,7 @@ def read_order(order: WorkOrder, *, by: Actor) -> OrderPage:
         hold=find_open_holds([order]).get(order.id),
         history=in_words(find_events(branch_id=order.branch_id, chain_id=order.id)),
         whole=not find_faults_of(branch_id=order.branch_id, chain_id=order.id),
-        repair=count_earlier_work([order], days=REPEAT_DAYS)[order.id] + 1,
+        repair=count_earlier_repairs([order], days=REPEAT_DAYS)[order.id] + 1,
         sheets=find_sheets(voucher.id, by=by),
         technicians=list(find_technicians(order.branch)) if "issue" in offers else [],
     )

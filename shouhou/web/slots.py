@@ -51,9 +51,10 @@ class SlotForm(forms.Form):
 
     def clean(self) -> None:
         if self.cleaned_data.get("slot") == OTHER:
-            for name in ("planned_start", "planned_end"):
-                if name not in self.errors and not self.cleaned_data.get(name):
-                    self.add_error(name, gettext("Give the hour, or choose “No time agreed”."))
+            given = [self.cleaned_data.get(name) for name in ("planned_start", "planned_end")]
+            if not all(given) and not {"planned_start", "planned_end"} & set(self.errors):
+                missing = "planned_end" if given[0] else "planned_start"
+                self.add_error(missing, gettext("Give the hour, or choose “No time agreed”."))
 
 
 def slot_words(visit: Visit) -> str:

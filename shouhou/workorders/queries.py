@@ -29,7 +29,7 @@ from shouhou.workorders.models import (
     WorkOrder,
     WorkOrderLine,
 )
-from shouhou.workorders.rules import LIVE_VISIT, OrderStatus, VoucherState
+from shouhou.workorders.rules import LIVE_VISIT, OrderStatus, VoucherState, WorkType
 
 # What a line of the register shows, so that a list costs the same number of queries for one line and for a hundred.
 _LINE = ("customer", "asset__product_model", "technician")
@@ -298,21 +298,25 @@ def find_neighbours(branch: Branch, day: date) -> tuple[date | None, date | None
     return earlier, pages.filter(day__gt=day).order_by("day").values_list("day", flat=True).first()
 
 
-def count_earlier_work(orders: Iterable[WorkOrder], *, days: int) -> dict[UUID, int]:
-    """By order: how many others its unit had in the `days` before it. One query for a whole list of one branch."""
+def count_earlier_repairs(orders: Iterable[WorkOrder], *, days: int) -> dict[UUID, int]:
+    """By repair: how many its unit had in the `days` before it; other work counts none. One query for a list of one branch."""
     lines = list(orders)
     if not lines:
         return {}
     span = timedelta(days=days)
     rows = WorkOrder.objects.filter(
         branch_id=lines[0].branch_id,
+        work_type=WorkType.REPAIR,
         asset_id__in={one.asset_id for one in lines},
         received_at__gte=min(one.received_at for one in lines) - span,
         received_at__lt=max(one.received_at for one in lines),
     ).exclude(status=OrderStatus.CANCELLED)
     calls = list(rows.values_list("asset_id", "received_at"))
     return {
-        one.id: sum(unit == one.asset_id and one.received_at - span <= at < one.received_at for unit, at in calls)
+        one.id: sum(
+            one.work_type == WorkType.REPAIR and unit == one.asset_id and one.received_at - span <= at < one.received_at
+            for unit, at in calls
+        )
         for one in lines
     }
 

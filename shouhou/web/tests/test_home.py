@@ -34,6 +34,7 @@ def test_it_counts_what_lies_on_the_desk(as_: SignIn, qd: Crew) -> None:
     page = client.get("/")
     assert {pile.key: pile.count for pile in page.context["stats"]} == {
         "carried_over": 0,
+        "to_sign": 0,
         "to_hand_in": 1,
         "to_file": 1,
         "to_strike_off": 0,

@@ -26,7 +26,7 @@ def test_staff_see_each_component_in_both_themes(staff: Client) -> None:
 def test_others_do_not_see_it(client: Client, qd: Crew) -> None:
     assert qd.clerk.user
     client.force_login(qd.clerk.user)
-    assert client.get("/styleguide/").status_code == 302
+    assert client.get("/styleguide/").status_code == 403
 
 
 def test_every_component_has_a_specimen() -> None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from shouhou.access.models import Branch
 from shouhou.dispatch.queries import find_visits_out
 from shouhou.web.acting import perform
+from shouhou.web.desk import branch_at_work
 from shouhou.web.dispatch_desk import DAY_HOURS, choices_for, split_queue, visits_out
 from shouhou.web.inputs import ReasonForm
 from shouhou.web.requests import ActorRequest
@@ -27,6 +28,7 @@ from shouhou.workorders.models import WorkOrder
 from shouhou.workorders.queries import find_dispatch_queue, get_visit, get_work_order
 from shouhou.workorders.rules import ORDER_ACTS, WorkClass
 
+MAY = "workorders.dispatch_work_order"
 MOST_ROWS = 200
 TEMPLATE = "dispatch/queue_list.html"
 
@@ -42,11 +44,11 @@ class ChosenForm(forms.Form):
 @require_GET
 def dispatch_queue(request: ActorRequest) -> HttpResponse:
     """The desk. `?order=` opens a call, `?slot=…` shows who can go at that time, `?ask=withdraw&visit=` asks for the reason."""
-    branch = _branch(request)
+    branch = branch_at_work(request, MAY)
     wanted = ChosenForm(request.GET)
     wanted.is_valid()
     order_id = wanted.cleaned_data.get("order")
-    order = found(lambda: get_work_order(order_id, by=request.actor)) if order_id else None
+    order = _order(request, order_id) if order_id else None
     slot = SlotForm(request.GET) if "slot" in request.GET else None
     asked = wanted.cleaned_data.get("visit") if wanted.cleaned_data.get("ask") == "withdraw" else None
     return _desk(request, branch, order, slot=slot, asked=asked)
@@ -55,7 +57,7 @@ def dispatch_queue(request: ActorRequest) -> HttpResponse:
 @require_POST
 def dispatch_order(request: ActorRequest, order_id: UUID) -> HttpResponse:
     """One press: the call goes to the technician whose button it was."""
-    order = found(lambda: get_work_order(order_id, by=request.actor))
+    order = _order(request, order_id)
     form = SlotForm(request.POST)
     technician = form.cleaned_data.get("technician") if form.is_valid() else None
     if technician:
@@ -80,14 +82,14 @@ def dispatch_order(request: ActorRequest, order_id: UUID) -> HttpResponse:
         form.add_error(None, _("Choose the technician."))
     # What speaks against this technician stands beside him; the list is read anew with it.
     refused = {technician: " ".join(map(str, form.errors.get("technician", [])))} if technician else {}
-    order = found(lambda: get_work_order(order_id, by=request.actor))
+    order = _order(request, order_id)
     return _desk(request, order.branch, order, slot=form, refused=refused, status=422)
 
 
 @require_POST
 def dispatch_class(request: ActorRequest, order_id: UUID) -> HttpResponse:
     """Who pays, said right at the desk when the clerk has left it open."""
-    order = found(lambda: get_work_order(order_id, by=request.actor))
+    order = _order(request, order_id)
     letter = request.POST.get("work_class", "")
     done = perform(
         request,
@@ -102,6 +104,7 @@ def dispatch_class(request: ActorRequest, order_id: UUID) -> HttpResponse:
 def withdraw_visit(request: ActorRequest, visit_id: UUID) -> HttpResponse:
     """The visit is taken back, with the reason; the call waits again."""
     visit = found(lambda: get_visit(visit_id, by=request.actor))
+    _require_desk(request, visit.branch)
     form = ReasonForm(request.POST)
     if form.is_valid() and (
         perform(
@@ -119,11 +122,16 @@ def withdraw_visit(request: ActorRequest, visit_id: UUID) -> HttpResponse:
     return _desk(request, visit.branch, None, asked=visit_id, reason=form, status=422)
 
 
-def _branch(request: ActorRequest) -> Branch:
-    branch = request.actor.branch
-    if branch is None or not request.actor.may("workorders.dispatch_work_order"):
+def _order(request: ActorRequest, order_id: UUID) -> WorkOrder:
+    order = found(lambda: get_work_order(order_id, by=request.actor))
+    _require_desk(request, order.branch)
+    return order
+
+
+def _require_desk(request: ActorRequest, branch: Branch) -> None:
+    """Whatever the act decides: its refusal comes back on the desk, which only those see who dispatch there."""
+    if not request.actor.may(MAY, branch.id):
         raise PermissionDenied(_("Your roles in this branch do not allow this."))
-    return branch
 
 
 def _desk(

@@ -24,6 +24,7 @@ from shouhou.workorders.rules import OrderStatus
 SHOWN = 5
 _CLERKS: Mapping[str, str] = {
     Desk.CARRIED_OVER: "amber",
+    Desk.TO_SIGN: "plain",
     Desk.TO_HAND_IN: "gold",
     Desk.TO_FILE: "blue",
     Desk.TO_STRIKE_OFF: "green",
@@ -100,8 +101,8 @@ def _piles(branch: Branch, counts: RegisterCounts, *, today: date, dispatches: b
 
 def _first(branch: Branch, key: str, *, today: date) -> list[WorkOrder]:
     rows = find_on_desk(branch, Desk(key), today=today) if key in Desk else find_register(branch).filter(status=key)
-    # The oldest first: it has waited longest.
-    return list(rows.order_by("received_at", "id")[:SHOWN])
+    # What is urgent, then the oldest: it has waited longest.
+    return list(rows.order_by("-urgent", "received_at", "id")[:SHOWN])
 
 
 def _greeting(actor: Actor) -> str:

@@ -1,5 +1,6 @@
 """叫修登记: one screen, under a minute, without the mouse."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -49,15 +50,23 @@ def intake(request: ActorRequest) -> HttpResponse:
 @require_GET
 def intake_customers(request: ActorRequest) -> HttpResponse:
     """Who it may be, while the clerk types."""
-    branch = branch_at_work(request, MAY)
-    return show(request, TEMPLATE, _looked_up(request, branch), region="matches")
+    return _piece(request, _looked_up, region="matches")
 
 
 @require_GET
 def intake_units(request: ActorRequest) -> HttpResponse:
     """The customer chosen, with his units; or a new one; or the look-up again."""
+    return _piece(request, lambda request, branch: _context(request, branch, _fresh(request)), region="who")
+
+
+def _piece(
+    request: ActorRequest, read: Callable[[ActorRequest, Branch], dict[str, Any]], *, region: str
+) -> HttpResponse:
+    """A region of the form for htmx; whoever comes without it (an address opened again) gets the whole form."""
     branch = branch_at_work(request, MAY)
-    return show(request, TEMPLATE, _context(request, branch, _fresh(request)), region="who")
+    if request.htmx and not request.htmx.boosted:
+        return show(request, TEMPLATE, read(request, branch), region=region)
+    return _show(request, branch, _fresh(request))
 
 
 def _fresh(request: ActorRequest, **initial: Any) -> IntakeForm:

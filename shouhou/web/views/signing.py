@@ -77,10 +77,18 @@ def field_hand_in(request: ActorRequest, order_id: UUID) -> HttpResponse:
     voucher = perform(request, lambda: actions.hand_in_voucher(order_id, by=request.actor, at=timezone.now()))
     if voucher:
         messages.success(request, _("The voucher %(voucher)s is handed in.") % {"voucher": voucher.number})
-        own = entry is None or entry.visit.technician.user_id == request.actor.user_id
-        whose = None if own or entry is None else {"technician": entry.visit.technician_id}
-        return SeeOther(reverse("technician_day", query=whose))
+        return SeeOther(_after(request, order, entry))
     return _show(request, _found(request, order_id), status=422)
+
+
+def _after(request: ActorRequest, order: WorkOrder, entry: VoucherEntry | None) -> str:
+    """Back to the day where the voucher came from; who may not look at it, the clerk, stays with the order."""
+    technician = entry.visit.technician if entry else None
+    if technician and technician.user_id == request.actor.user_id:
+        return reverse("technician_day")
+    if technician and request.actor.may("workorders.work_for_technician", order.branch_id):
+        return reverse("technician_day", query={"technician": technician.id})
+    return reverse("order", args=[order.id])
 
 
 def _found(request: ActorRequest, order_id: UUID) -> WorkOrder:

@@ -1,0 +1,117 @@
+"""What the route tests of all interfaces share: who may do what, what a request of one branch names, and how it is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from PIL import Image
+
+from shouhou.access.actions import assign_role
+from shouhou.access.actors import Actor, actor_for
+from shouhou.access.permissions import Role
+from shouhou.workorders.actions import add_line, attach_photo
+from tests.cast import Cast, Crew, Life
+
+EVERYBODY = frozenset(Role)
+DESK = frozenset({Role.CLERK, Role.SUPERVISOR})
+LEAD = frozenset({Role.SUPERVISOR, Role.MANAGER})
+FIELD = LEAD | {Role.TECHNICIAN}
+DESK_AND_FIELD = DESK | {Role.TECHNICIAN}
+PHONES = DESK | {Role.TECHNICIAN, Role.MANAGER}
+PRINTERS = PHONES | {Role.ACCOUNTANT, Role.HQ}
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True)
+class World:
+    """What a request of one branch names. `own` are ids by name, `personal` those of each user by name and user."""
+
+    crew: Crew
+    life: Life
+    own: Mapping[str, Any] = field(default_factory=dict)
+    personal: Mapping[str, Mapping[UUID | None, Any]] = field(default_factory=dict)
+
+    @property
+    def branch(self) -> str:
+        return self.crew.branch.code
+
+    def of(self, actor: Actor) -> World:
+        """The same as the actor means it: with his personal ids."""
+        return replace(self, own={**self.own, **{name: ids[actor.user_id] for name, ids in self.personal.items()}})
+
+    def id_of(self, name: str) -> str:
+        """The value of a path parameter or of an id field."""
+        match name:
+            case _ if name in self.own:
+                return str(self.own[name])
+            case "order_id" | "order":
+                return str(self.life.id)
+            case "visit_id" | "visit":
+                return str(self.life.visit.id)
+            case "voucher_id":
+                return str(self.life.voucher.id)
+            case "entry_id":
+                return str(self.life.entry.id)
+            case "customer_id" | "customer":
+                return str(self.crew.customer.id)
+            case "site_id":
+                return str(self.crew.site.id)
+            case "asset_id" | "asset":
+                return str(self.crew.unit.id)
+            case "technician_id" | "technician":
+                return str(self.crew.technician.id)
+            case "day":
+                return self.life.order.received_on.isoformat()
+            case "branch":
+                return self.branch
+        raise LookupError(name)
+
+
+def written_down(life: Life, name: str) -> UUID | None:
+    """The id of a line or a photo, made for the route that names one."""
+    now = timezone.now()
+    if name == "line_id":
+        line = add_line(life.visit.id, kind="labour", quantity=Decimal(1), description="检修", by=life.worker, at=now)
+        return line.id
+    if name == "photo_id":
+        return attach_photo(life.id, file=BytesIO(picture()), by=life.crew.clerk, at=now).id
+    return None
+
+
+def at_headquarters(cast: Cast, actor: Actor, role: Role) -> Actor:
+    """The same person with the same role, for both branches."""
+    assert actor.user
+    assign_role(actor.user, role=role, branch=cast.hq, by=cast.root, at=timezone.now())
+    return actor_for(actor.user, channel="web")
+
+
+def yesterday() -> datetime:
+    """So that all acts up to now lie before what the interface does; the cast's own time may lie ahead of the clock."""
+    return timezone.now() - timedelta(days=1)
+
+
+def picture(colour: str = "white") -> bytes:
+    """A small JPEG."""
+    file = BytesIO()
+    Image.new("RGB", (8, 8), colour).save(file, "JPEG")
+    return file.getvalue()
+
+
+class rolled_back:  # noqa: N801 - reads as a word of the sentence
+    """What happens inside leaves nothing behind, so that one set-up serves all roles."""
+
+    def __enter__(self) -> None:
+        self._atomic = transaction.atomic()
+        self._atomic.__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        transaction.set_rollback(True)
+        self._atomic.__exit__(*error)
