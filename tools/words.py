@@ -9,6 +9,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -97,6 +98,8 @@ def compile_() -> None:
 
 def _write(catalogue: Catalog) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
+    # The dates of the header say nothing that git does not, and would make every run a change.
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 11, 23, tzinfo=UTC)
     with CATALOGUE.open("wb") as file:
         write_po(file, catalogue, width=120, no_location=True, omit_header=False, sort_output=True)
 

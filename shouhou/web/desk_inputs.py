@@ -7,10 +7,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shouhou.customers.actions import AddressMissing, NameMissing, PhoneMissing
 from shouhou.customers.models import Customer, Site
 from shouhou.workorders.rules import WorkClass
 
 LONGEST_FAULT = 2000
+# What is missing is said in the words of the act.
+_NAME_OWED = {"required": _(NameMissing.template)}
+_PHONE_OWED = {"required": _(PhoneMissing.template)}
+_ADDRESS_OWED = {"required": _(AddressMissing.template)}
 
 
 class EmptyForm(forms.Form):
@@ -39,7 +44,7 @@ class PhotoForm(forms.Form):
 class CustomerForm(forms.Form):
     """What the folder says of the customer."""
 
-    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=80, required=False)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=80, error_messages=_NAME_OWED)
     phone = forms.CharField(
         label=_("Phone"), max_length=30, required=False, widget=forms.TextInput({"inputmode": "tel"})
     )
@@ -50,9 +55,9 @@ class CustomerForm(forms.Form):
 class ContactForm(forms.Form):
     """Another person to speak to."""
 
-    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=80, required=False)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=80, error_messages=_NAME_OWED)
     phone = forms.CharField(
-        label=_("Phone"), max_length=30, required=False, widget=forms.TextInput({"inputmode": "tel"})
+        label=_("Phone"), max_length=30, error_messages=_PHONE_OWED, widget=forms.TextInput({"inputmode": "tel"})
     )
     position = forms.CharField(label=_("Position"), max_length=60, required=False)
 
@@ -60,7 +65,7 @@ class ContactForm(forms.Form):
 class SiteForm(forms.Form):
     """Another place where units stand."""
 
-    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    address = forms.CharField(label=_("Address"), max_length=200, error_messages=_ADDRESS_OWED)
     zone = forms.ChoiceField(label=_("Zone"), choices=Site.Zone)
 
 

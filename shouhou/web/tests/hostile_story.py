@@ -25,7 +25,6 @@ PAYLOADS = (
     "<script>alert(1)</script>",
     '"><script>alert(1)</script>',
     "'><img src=x onerror=alert(1)>",
-    "<svg/onload=alert(1)>",
     '" autofocus onfocus="alert(1)',
     "' onmouseover='alert(1)' x='",
     "</textarea><script>alert(1)</script>",
@@ -35,17 +34,14 @@ PAYLOADS = (
     "<iframe srcdoc='<script>alert(1)'>",
     "<a href=javascript:alert(1)>x</a>",
     "javascript:alert(1)",
-    "<math href=javascript:alert(1)>x</math>",
     "<form action=//evil.example><button>",
     "<base href=//evil.example>",
     "<meta http-equiv=refresh content=0>",
     "<style>*{display:none}</style>",
     "<b hx-get=/ hx-trigger=load>",
-    "<ScRiPt>alert(1)</sCrIpT>",
     "<img src=`x`onerror=alert(1)>",
     # What only becomes markup when something decodes it once too often
     "&lt;img src=x onerror=alert(1)&gt;",
-    "&#60;svg onload=alert(1)&#62;",
     "\\u003csvg onload=alert(1)\\u003e",
     "＜script＞alert(1)＜/script＞",
     # Templates
@@ -55,16 +51,18 @@ PAYLOADS = (
 )
 
 type Look = Callable[[Actor, str], None]
+type Read = Callable[[str, str], None]
 
 
 class Story:
     """Two calls of a new customer: one is held, cancelled and opened again, one goes its whole way with every detour.
 
-    `say()` gives the words for the next field; `look` is called with whoever looks and the address of the page.
+    `say()` gives the words for the next field. `look` is called with whoever looks and the address of a page, `read`
+    with the name of a form and the page on which it came back.
     """
 
-    def __init__(self, crew: Crew, say: Callable[[], str], look: Look) -> None:
-        self.crew, self.say, self.look = crew, say, look
+    def __init__(self, crew: Crew, *, say: Callable[[], str], look: Look, read: Read) -> None:
+        self.crew, self.say, self.look, self.read = crew, say, look, read
         self.clients: dict[Any, Client] = {}
 
     def tell(self) -> None:
@@ -149,7 +147,7 @@ class Story:
         return visit_id
 
     def paper(self, order: WorkOrder) -> None:
-        voucher_id = order.asset.voucher_set.get().id
+        voucher_id = order.asset.vouchers.get().id
         assert self.client(self.crew.clerk).post(reverse("print_voucher", args=[voucher_id])).status_code == 200
         self.do("void_sheet", self.crew.clerk, FormSheet.objects.get(voided_at=None).id, reason=self.say())
 
@@ -169,12 +167,15 @@ class Story:
         for name in ("register", "customers"):
             self.look(clerk, reverse(name, query={"q": self.say(), "older": self.say(), "state": self.say()}))
 
-    def do(self, name: str, by: Actor, *args: Any, **fields: Any) -> None:
+    def do(self, name: str, by: Actor, /, *args: Any, **fields: Any) -> None:
         answer = self.client(by).post(reverse(name, args=args), fields)
         assert answer.status_code == 303, (name, answer.status_code, answer.content.decode())
 
     def refused(self, name: str, by: Actor, fields: dict[str, Any], *args: Any) -> None:
-        """What was typed comes back with what was wrong: a page to look at, too."""
+        """What was typed comes back with what was wrong."""
+        answer = self.client(by).post(reverse(name, args=args), fields)
+        assert answer.status_code == 422, (name, answer.status_code)
+        self.read(name, answer.content.decode())
 
     def client(self, actor: Actor) -> Client:
         return self.clients.setdefault(actor.user_id, signed_in(actor))

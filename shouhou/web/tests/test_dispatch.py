@@ -51,6 +51,14 @@ def test_calls_of_earlier_days_lead_in_their_own_band(qd: Crew, desk: Client) ->
     assert page.index("Of today") < page.rindex("today&#x27;s fault")
 
 
+def test_what_is_urgent_leads_its_band(qd: Crew, desk: Client) -> None:
+    now = timezone.now()
+    qd.receive(at=now, fault="gas smell", urgent=True)
+    qd.receive(at=now - timedelta(minutes=1), fault="noise")
+    context = desk.get(queue()).context
+    assert [one.fault for one in [*context["earlier"], *context["todays"]][-2:]] == ["gas smell", "noise"]
+
+
 def test_a_second_visit_is_marked_with_what_came_of_the_first(qd: Crew, desk: Client) -> None:
     life = qd.order("left_incomplete")
     page = text_of(desk, f"{queue()}?order={life.id}")

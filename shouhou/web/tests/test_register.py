@@ -15,6 +15,7 @@ from shouhou.access.permissions import Role
 from shouhou.web.book import PAGE, read_mark
 from shouhou.web.tests.conftest import SignIn
 from shouhou.workorders import actions
+from shouhou.workorders.rules import WorkType
 from tests.cast import NOW, Cast, Crew
 
 DAY = date(2026, 11, 23)
@@ -84,6 +85,14 @@ def test_a_second_call_within_ninety_days_is_marked(desk: Client, qd: Crew) -> N
 def test_a_cancelled_call_is_no_repair(desk: Client, qd: Crew) -> None:
     actions.cancel_work_order(qd.receive().id, reason="误报", by=qd.clerk, at=NOW)
     qd.receive(at=NOW + timedelta(hours=1))
+    assert line(desk).repair == 1
+
+
+def test_other_work_is_no_repair(desk: Client, qd: Crew) -> None:
+    qd.receive(at=NOW, work_type=WorkType.INSTALLATION)
+    qd.receive(at=NOW + timedelta(days=1))
+    assert line(desk).repair == 1
+    qd.receive(at=NOW + timedelta(days=2), work_type=WorkType.MAINTENANCE)
     assert line(desk).repair == 1
 
 

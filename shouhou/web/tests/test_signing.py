@@ -100,7 +100,10 @@ def test_who_will_not_sign_says_why(qd: Crew, phone: Client) -> None:
     with unchanged():
         assert phone.post(url_of(life.id, "sign_refused"), {"reason": ""}).status_code == 422
     assert phone.post(url_of(life.id, "sign_refused"), {"reason": "认为收费过高"}).status_code == 303
-    assert "认为收费过高" in text_of(phone, life.id)
+    page = text_of(phone, life.id)
+    assert "认为收费过高" in page
+    assert "Closed without a signature." in page
+    assert "Signed and sealed." not in page
 
 
 def test_the_voucher_is_handed_in(qd: Crew, phone: Client) -> None:

@@ -217,6 +217,7 @@ def signed_in(actor: Actor, *, at: Crew | None = None, **options: Any) -> Client
     if at:
         session[BRANCH_KEY] = str(at.branch.id)
     session.create()
+    assert session.session_key
     client = Client(headers={"Accept-Language": "en"}, **options)
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client
@@ -236,7 +237,7 @@ def is_private(answer: Any) -> None:
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["X-Content-Type-Options"] == "nosniff"
     policy = dict(part.strip().partition(" ")[::2] for part in answer["Content-Security-Policy"].split(";"))
-    assert "unsafe" not in policy.get("script-src", policy["default-src"])
+    assert "unsafe" not in (policy.get("script-src") or policy["default-src"])
     if answer["Content-Type"].startswith("text/html"):
         assert "unsafe" not in answer["Content-Security-Policy"]
 
@@ -260,10 +261,9 @@ def _world(key: Key, crew: Crew, cast: Cast) -> World:
     return World(crew, life, own, {"pk": {one.user_id: _passkey_of(one) for one in people}} if people else {})
 
 
-def _passkey_of(actor: Actor) -> int:
-    assert actor.user
-    made = Authenticator.objects.create(user=actor.user, type=Authenticator.Type.WEBAUTHN, data={"name": "手机"})
-    return made.pk
+def _passkey_of(actor: Actor) -> Any:
+    kind = Authenticator.Type.WEBAUTHN
+    return Authenticator.objects.create(user=actor.user, type=kind, data={"name": "手机"}).pk
 
 
 def _unlisted() -> list[Key]:
