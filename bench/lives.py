@@ -46,9 +46,8 @@ def measure(site: Site, *, clients: int, seconds: float) -> Figures:
     """Let so many clients take orders from call to filed voucher for a while, each with people of its own."""
     run(site, "-m", "django", "migrate", "--verbosity", "0")
     company = json.loads(run(site, "-m", "bench.company", str(clients)))
-    # One writer is all that SQLite has; a second process would only wait for it, and in the wrong order.
-    workers, threads = (1, 1) if site.name == "SQLite" else (2, 4)
-    with serving(site, workers=workers, threads=threads) as server:
+    # As `shouhou serve` does. One writer is all that SQLite has: a second process would only wait for it.
+    with serving(site, workers=1 if site.name == "SQLite" else 2, threads=1) as server:
         crews = [Client(server, company["branch"], crew) for crew in company["crews"]]
         for client in crews:
             client.live()  # warm: imports, prepared statements, first page of the register
