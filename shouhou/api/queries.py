@@ -11,15 +11,12 @@ from shouhou.access.wall import BranchQuerySet
 from shouhou.audit.statements import Statement
 from shouhou.catalog.models import FaultCode, ProductClass
 from shouhou.customers.models import Customer
-from shouhou.kernel.errors import Invalid, NotFound, gettext_noop
+from shouhou.kernel.errors import Invalid, gettext_noop
 from shouhou.workforce.models import Absence, Certificate, Qualification, Technician
-from shouhou.workorders.models import Hold, Photo, Visit, WorkOrder, WorkOrderLine
+from shouhou.workorders.errors import PhotoNotFound
+from shouhou.workorders.models import Hold, Photo, Visit, WorkOrder
+from shouhou.workorders.queries import find_photos_of
 from shouhou.workorders.rules import LIVE_VISIT
-
-
-class PhotoNotFound(NotFound):
-    code = "photo_not_found"
-
 
 _TOKEN, _USER = ApiToken._meta.concrete_fields, User._meta.concrete_fields
 _LIVE = Statement(
@@ -77,31 +74,14 @@ def find_all_customers(branch: Branch) -> BranchQuerySet[Customer]:
     return Customer.objects.at(branch)
 
 
-def find_visits_for(order: WorkOrder) -> BranchQuerySet[Visit]:
-    """All visits of an order, in their sequence."""
-    rows = Visit.objects.filter(branch_id=order.branch_id, work_order_id=order.id)
-    return rows.select_related("technician").order_by("sequence")
-
-
-def find_lines_for(order: WorkOrder) -> BranchQuerySet[WorkOrderLine]:
-    """All lines of an order with their reversals, as they were written."""
-    rows = WorkOrderLine.objects.filter(branch_id=order.branch_id, work_order_id=order.id)
-    return rows.select_related("part").order_by("written_at", "id")
-
-
 def find_open_hold(order: WorkOrder) -> Hold | None:
     """The pause of an order that has not ended."""
     return Hold.objects.filter(branch_id=order.branch_id, work_order_id=order.id, ends_at=None).first()
 
 
-def find_photos_for(order: WorkOrder) -> BranchQuerySet[Photo]:
-    """The photos of an order, oldest first."""
-    return Photo.objects.filter(branch_id=order.branch_id, work_order_id=order.id).order_by("taken_at", "id")
-
-
 def get_photo(order: WorkOrder, photo_id: UUID) -> Photo:
     """One photo of an order. Raises PhotoNotFound."""
-    photo = find_photos_for(order).filter(id=photo_id).first()
+    photo = find_photos_of(order).filter(id=photo_id).first()
     if photo is None:
         raise PhotoNotFound(field="photo")
     return photo

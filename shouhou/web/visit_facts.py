@@ -9,12 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shouhou.access.actors import Actor
-from shouhou.access.wall import BranchQuerySet
 from shouhou.web.dispatch_desk import VISIT_TONES
 from shouhou.web.slots import slot_words
 from shouhou.workforce.models import Technician
-from shouhou.workorders.models import Photo, Visit, Voucher, VoucherEntry, WorkOrder, WorkOrderLine
-from shouhou.workorders.queries import find_orders_of_asset, find_orders_to_bring_in, find_visits_of
+from shouhou.workorders.models import Visit, Voucher, VoucherEntry, WorkOrder, WorkOrderLine
+from shouhou.workorders.queries import find_lines_of, find_orders_of_asset, find_orders_to_bring_in, find_visits_of
 from shouhou.workorders.rules import LIVE_VISIT, VISIT_MOVES, VisitStatus, VoucherState
 
 _ROAD = ("accept", "depart", "arrive", "complete")
@@ -90,16 +89,9 @@ def to_bring_in(technician: Technician) -> list[ToBringIn]:
     return found
 
 
-def find_visits_of_order(order: WorkOrder) -> BranchQuerySet[Visit]:
-    """All visits of an order, in their sequence."""
-    rows = Visit.objects.filter(branch_id=order.branch_id, work_order_id=order.id)
-    return rows.select_related("technician").order_by("sequence")
-
-
 def lines_of(visit: Visit) -> list[LineRow]:
     """What was spent on the order as far as this visit may change it, as it was written."""
-    rows = WorkOrderLine.objects.filter(branch_id=visit.branch_id, work_order_id=visit.work_order_id)
-    lines = list(rows.select_related("part").order_by("written_at", "id"))
+    lines = list(find_lines_of(visit.work_order))
     reversed_ids = {line.reverses_id for line in lines if line.reverses_id}
     return [LineRow(line, line.id in reversed_ids) for line in lines if not line.reverses_id]
 
@@ -107,11 +99,6 @@ def lines_of(visit: Visit) -> list[LineRow]:
 def total_of(rows: Iterable[LineRow]) -> Decimal:
     """What the lines come to that still count."""
     return sum((row.line.amount for row in rows if not row.taken_back), Decimal(0))
-
-
-def find_photos_of(order: WorkOrder) -> BranchQuerySet[Photo]:
-    """The photos of an order, oldest first."""
-    return Photo.objects.filter(branch_id=order.branch_id, work_order_id=order.id).order_by("taken_at", "id")
 
 
 def earlier_work_on(visit: Visit, *, by: Actor, limit: int = 3) -> list[WorkOrder]:

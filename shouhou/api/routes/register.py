@@ -8,7 +8,7 @@ from shouhou.access.permissions import SEE_REGISTER
 from shouhou.api.auth import ActorRequest, branch_named
 from shouhou.api.fields import BranchName, Day, Moment, Name
 from shouhou.api.paging import Cursor, Keyset, Limit, paged
-from shouhou.api.queries import find_lines_for, find_open_hold, find_visits_for
+from shouhou.api.queries import find_open_hold
 from shouhou.api.routing import Routes
 from shouhou.api.schemas.catalog import named
 from shouhou.api.schemas.customers import NewAssetInput
@@ -29,8 +29,10 @@ from shouhou.forms.queries import get_register_page
 from shouhou.workorders import actions as acts
 from shouhou.workorders.queries import (
     find_dispatch_queue,
+    find_lines_of,
     find_register,
     find_register_page,
+    find_visits_for,
     get_work_order,
     search_register,
 )
@@ -121,7 +123,7 @@ def show_work_order(request: ActorRequest, order_id: UUID) -> WorkOrderAnswer:
         source=order.source,
         hold_reason=hold.reason if hold else None,
         visits=[VisitAnswer.of(visit) for visit in find_visits_for(order)],
-        lines=[LineAnswer.of(line) for line in find_lines_for(order)],
+        lines=[LineAnswer.of(line) for line in find_lines_of(order)],
     )
 
 

@@ -13,7 +13,7 @@ from shouhou.access.permissions import SEE_REGISTER
 from shouhou.api.auth import ActorRequest
 from shouhou.api.paging import Cursor, Keyset, Limit, paged
 from shouhou.api.problems import said
-from shouhou.api.queries import find_photos_for, get_photo
+from shouhou.api.queries import get_photo
 from shouhou.api.routing import Routes
 from shouhou.api.schemas.people import CandidateAnswer, CandidateList
 from shouhou.api.schemas.visits import DispatchInput, VisitAnswer
@@ -31,7 +31,7 @@ from shouhou.audit.queries import find_events
 from shouhou.dispatch.queries import find_candidates
 from shouhou.workorders import actions as acts
 from shouhou.workorders.models import WorkOrder
-from shouhou.workorders.queries import find_entries_of, get_voucher_of, get_work_order, open_points
+from shouhou.workorders.queries import find_entries_of, find_photos_of, get_voucher_of, get_work_order, open_points
 
 routes = Routes("work orders")
 _IN_SEQUENCE = Keyset(sequence=int)
@@ -124,7 +124,7 @@ def list_events(request: ActorRequest, order_id: UUID, cursor: Cursor = "", limi
 @routes.read("/work-orders/{uuid:order_id}/photos", PhotoList)
 def list_photos(request: ActorRequest, order_id: UUID) -> PhotoList:
     """List the photos of the order; there are at most 30."""
-    return PhotoList(rows=[PhotoAnswer.of(photo) for photo in find_photos_for(_order(request, order_id))])
+    return PhotoList(rows=[PhotoAnswer.of(photo) for photo in find_photos_of(_order(request, order_id))])
 
 
 @routes.act("POST", "/work-orders/{uuid:order_id}/photos", PhotoAnswer, status=201)

@@ -22,10 +22,9 @@ from shouhou.web.inputs import ReasonForm
 from shouhou.web.requests import ActorRequest
 from shouhou.web.showing import SeeOther, found, show
 from shouhou.web.slots import SlotForm
-from shouhou.web.visit_facts import find_visits_of_order
 from shouhou.workorders import actions
 from shouhou.workorders.models import WorkOrder
-from shouhou.workorders.queries import find_dispatch_queue, get_visit, get_work_order
+from shouhou.workorders.queries import find_dispatch_queue, find_visits_for, get_visit, get_work_order
 from shouhou.workorders.rules import ORDER_ACTS, WorkClass
 
 MAY = "workorders.dispatch_work_order"
@@ -177,7 +176,7 @@ def _beside(
         "waits": waits,
         "may_classify": request.actor.may("workorders.assign_work_class", order.branch_id),
         "letters": WorkClass.choices,
-        "earlier_visits": list(find_visits_of_order(order)),
+        "earlier_visits": list(find_visits_for(order)),
         "hours": list(DAY_HOURS),
         "load_day": timezone.localtime(period[0] or now).date(),
         "choices": choices_for(order, branch=order.branch, at=now, slot=period, refused=refused) if waits else [],

@@ -25,7 +25,6 @@ from shouhou.web.views.technician import day_owner, show_day
 from shouhou.web.visit_facts import (
     card_of,
     earlier_work_on,
-    find_photos_of,
     is_his,
     is_live,
     last_entry_of,
@@ -36,7 +35,7 @@ from shouhou.web.visit_facts import (
 from shouhou.workorders import actions
 from shouhou.workorders.actions.photos import MOST_BYTES
 from shouhou.workorders.models import Visit
-from shouhou.workorders.queries import get_visit, get_voucher_of
+from shouhou.workorders.queries import find_photos_of, get_visit, get_voucher_of
 from shouhou.workorders.rules import LineKind, VisitStatus
 
 TEMPLATE = "field/visit_detail.html"
