@@ -179,16 +179,6 @@ class WorkOrderAnswer(RegisterLine):
     lines: list[LineAnswer]
 
 
-class HoldAnswer(Answer):
-    """A pause of an order."""
-
-    id: UUID
-    work_order_id: UUID
-    reason: str
-    starts_at: datetime
-    ends_at: datetime | None
-
-
 class OpenPointAnswer(Answer):
     """Something that must be so before the line can be struck off."""
 
