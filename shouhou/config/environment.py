@@ -32,8 +32,13 @@ def words(name: str, *, default: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+# A statement that a connection carries out for the third time is prepared: PostgreSQL then parses and plans it no more
+# (docs/decisions/0009-prepared-statements.md).
+_PREPARED = {"server_side_binding": True, "prepare_threshold": 3}
+
+
 def database_from_url(url: str) -> dict[str, Any]:
-    """Django's database settings for a `DATABASE_URL`.
+    """Django's database settings for a `DATABASE_URL`. `?prepare=no` is for a pooler that cannot keep prepared statements.
 
     Raises ImproperlyConfigured for a scheme other than sqlite and postgresql.
     """
@@ -56,7 +61,12 @@ def database_from_url(url: str) -> dict[str, Any]:
             "CONN_MAX_AGE": None,
         }
     if parts.scheme in ("postgresql", "postgres"):
-        options = dict(parse_qsl(parts.query))
+        options: dict[str, Any] = dict(parse_qsl(parts.query))
+        prepare = options.pop("prepare", "yes")
+        if prepare not in ("yes", "no"):
+            raise ImproperlyConfigured(f"prepare in DATABASE_URL must be yes or no, not {prepare!r}")
+        if prepare == "yes":
+            options |= _PREPARED
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")) or "shouhou",

@@ -3,9 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from shouhou.access.actors import Actor
+from shouhou.audit.atomicity import act_transaction
 from shouhou.kernel.errors import Conflict, gettext_noop
 from shouhou.workorders.actions._order import given_reason, journal, live_visit, lock_order, move_order
 from shouhou.workorders.models import Hold, WorkOrder
@@ -28,7 +27,7 @@ def hold_work_order(order_id: UUID, *, reason: str, by: Actor, at: datetime) -> 
     Raises ReasonMissing, TechnicianOnSite, WrongState (also for a second hold), NotPermitted.
     """
     reason = given_reason(reason)
-    with transaction.atomic():
+    with act_transaction():
         order = lock_order(order_id, act="hold", permission="workorders.hold_work_order", by=by, at=at)
         visit = live_visit(order)
         if visit and visit.status == VisitStatus.ON_SITE:
@@ -45,7 +44,7 @@ def hold_work_order(order_id: UUID, *, reason: str, by: Actor, at: datetime) -> 
 
 def resume_work_order(order_id: UUID, *, by: Actor, at: datetime) -> WorkOrder:
     """End the pause; the order is to be dispatched again. Raises ResumedBeforeHold, WrongState, NotPermitted."""
-    with transaction.atomic():
+    with act_transaction():
         order = lock_order(order_id, act="resume", permission="workorders.hold_work_order", by=by, at=at)
         hold = Hold.objects.get(branch_id=order.branch_id, work_order_id=order.id, ends_at=None)
         if at < hold.starts_at:

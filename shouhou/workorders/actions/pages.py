@@ -4,10 +4,9 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from shouhou.access.actors import Actor
 from shouhou.audit.actions import record
+from shouhou.audit.atomicity import act_transaction
 from shouhou.kernel.errors import Conflict, NotFound, gettext_noop
 from shouhou.workorders.models import RegisterPage, WorkOrder
 from shouhou.workorders.rules import OrderStatus
@@ -32,7 +31,7 @@ def close_register_page(page_id: UUID, *, by: Actor, at: datetime) -> RegisterPa
 
     Raises PageNotFound, PageClosedAlready, DayNotOver.
     """
-    with transaction.atomic():
+    with act_transaction():
         page = RegisterPage.objects.visible_to(by).select_for_update().filter(id=page_id).first()
         if page is None:
             raise PageNotFound()

@@ -3,9 +3,8 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from shouhou.access.actors import Actor
+from shouhou.audit.atomicity import act_transaction
 from shouhou.kernel.errors import Conflict, Invalid, Refusal, gettext_noop
 from shouhou.kernel.hashing import digest
 from shouhou.kernel.texts import written
@@ -70,7 +69,7 @@ class VisitUnderWay(Conflict):
 
 def issue_voucher(order_id: UUID, *, technician_id: UUID, by: Actor, at: datetime) -> Voucher:
     """The clerk hands the voucher to the technician. Raises VoucherNotInFolder when it is out, TechnicianNotFound."""
-    with transaction.atomic():
+    with act_transaction():
         order = _lock(order_id, permission="workorders.issue_voucher", by=by, at=at)
         if order.status not in OPEN:
             raise WrongState(number=order.number, status=OrderStatus(order.status).label, act="issue_voucher")
@@ -91,7 +90,7 @@ def record_signature(order_id: UUID, *, signer_name: str, strokes: Strokes, by: 
     signer_name = written(signer_name, most=80, field="signer_name")
     if not signer_name:
         raise SignerMissing(field="signer_name")
-    with transaction.atomic():
+    with act_transaction():
         order, voucher, entry = _lock_entry(order_id, by=by, at=at)
         entry.signer_name = signer_name
         entry.strokes = [[[*point] for point in stroke] for stroke in strokes]
@@ -105,7 +104,7 @@ def record_signature_refused(order_id: UUID, *, reason: str, by: Actor, at: date
     Raises ReasonMissing, NothingToSign, NotYourVisit, WrongState, NotPermitted.
     """
     reason = given_reason(reason)
-    with transaction.atomic():
+    with act_transaction():
         order, voucher, entry = _lock_entry(order_id, by=by, at=at)
         entry.unsigned_reason = reason
         return _close_entry(order, voucher, entry, verb="voucher.signature_refused", by=by, at=at)
@@ -114,7 +113,7 @@ def record_signature_refused(order_id: UUID, *, reason: str, by: Actor, at: date
 def return_voucher(order_id: UUID, *, reason: str, by: Actor, at: datetime) -> Voucher:
     """Bring the voucher back unsigned, for instance when another technician will go. Not while a visit is under way."""
     reason = given_reason(reason)
-    with transaction.atomic():
+    with act_transaction():
         order = _lock(order_id, permission="workorders.hand_in_voucher", by=by, at=at)
         live = Visit.objects.filter(branch_id=order.branch_id, work_order_id=order.id, status__in=LIVE_VISIT)
         voucher = _lock_out_voucher(order)
@@ -129,7 +128,7 @@ def hand_in_voucher(order_id: UUID, *, by: Actor, at: datetime) -> Voucher:
 
     Raises VoucherInWrongState, VoucherOutForOther, NotYourVoucher, NotPermitted.
     """
-    with transaction.atomic():
+    with act_transaction():
         order = _lock(order_id, permission="workorders.hand_in_voucher", by=by, at=at)
         voucher = _lock_out_voucher(order)
         _check_brings_back(voucher, by=by)
@@ -138,7 +137,7 @@ def hand_in_voucher(order_id: UUID, *, by: Actor, at: datetime) -> Voucher:
 
 def file_voucher(order_id: UUID, *, by: Actor, at: datetime) -> Voucher:
     """Put the voucher back into the customer's folder 归档. Raises as `hand_in_voucher` does."""
-    with transaction.atomic():
+    with act_transaction():
         order = _lock(order_id, permission="workorders.file_voucher", by=by, at=at)
         return _move(_lock_out_voucher(order), act="file", order=order, holder=None, by=by, at=at)
 
