@@ -1,5 +1,6 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from shouhou.access.permissions import Role
@@ -24,6 +25,7 @@ class Branch(models.Model):
     time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
     # Codes from the root down, each followed by a slash ("HQ/QD/"): what a role at a branch reaches is a prefix test.
     path = models.CharField(max_length=120, unique=True)
+    closed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name
@@ -35,9 +37,19 @@ class User(AbstractUser):
     id = models.UUIDField(primary_key=True, default=uuid7)
     display_name = models.CharField(max_length=60)
     language = models.CharField(max_length=10, blank=True)
+    # Whose administrators answer for him, also while he has no role anywhere.
+    home = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, related_name="+")
+    # How often all his sessions were ended: each new one carries the count, and counts only while it is the same.
+    sessions_ended = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must match (Django has no other place for it): the password, and how often all were ended."""
+        bound = f"{self.password}${self.sessions_ended}"
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        return salted_hmac(salt, bound, secret=secret, algorithm="sha256").hexdigest()
 
 
 class RoleAssignment(models.Model):
@@ -66,6 +78,7 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name
@@ -85,3 +98,23 @@ class NumberSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.period} {self.counter}"
+
+
+class NumberPrefix(models.Model):
+    """What the numbers of one kind of document begin with at a branch: the youngest counts.
+
+    Once used, a prefix stays its branch's for good, so that two branches never give out the same number.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    owner = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="prefixes")
+    kind = models.CharField(max_length=20)
+    prefix = models.CharField(max_length=8)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "prefix"], name="access_prefix_once")]
+        indexes = [models.Index(fields=["owner", "kind", "since"], name="access_prefix_now")]
+
+    def __str__(self) -> str:
+        return self.prefix

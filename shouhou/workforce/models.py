@@ -43,6 +43,7 @@ class Technician(BranchRow):
     name = models.CharField(max_length=60)
     phone = models.CharField(max_length=20, blank=True)
     active = models.BooleanField(default=True)
+    left_on = models.DateField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -16,6 +16,14 @@ class TechnicianNotFound(NotFound):
     code = "technician_not_found"
 
 
+class CertificateNotFound(NotFound):
+    code = "certificate_not_found"
+
+
+class AbsenceNotFound(NotFound):
+    code = "absence_not_found"
+
+
 class TechnicianInactive(Refusal):
     code = "technician_inactive"
     template = gettext_noop("%(technician)s no longer works here.")
@@ -44,6 +52,22 @@ def get_technician(technician_id: UUID, *, by: Actor) -> Technician:
     return technician
 
 
+def get_certificate(certificate_id: UUID, *, by: Actor) -> Certificate:
+    """One certificate of a technician of the actor's branches. Raises CertificateNotFound."""
+    certificate = Certificate.objects.visible_to(by).select_related("qualification").filter(id=certificate_id).first()
+    if certificate is None:
+        raise CertificateNotFound(field="certificate")
+    return certificate
+
+
+def get_absence(absence_id: UUID, *, by: Actor) -> Absence:
+    """One absence of a technician of the actor's branches. Raises AbsenceNotFound."""
+    absence = Absence.objects.visible_to(by).filter(id=absence_id).first()
+    if absence is None:
+        raise AbsenceNotFound(field="absence")
+    return absence
+
+
 def find_technician_of(user_id: UUID | None, *, by: Actor) -> Technician | None:
     """The technician that a user is, if he is one in the actor's branches."""
     return Technician.objects.visible_to(by).filter(user_id=user_id).first() if user_id else None
@@ -52,6 +76,11 @@ def find_technician_of(user_id: UUID | None, *, by: Actor) -> Technician | None:
 def find_technicians(branch: Branch) -> BranchQuerySet[Technician]:
     """Those who can be sent by this branch, by name."""
     return Technician.objects.at(branch).filter(active=True).order_by("name", "id")
+
+
+def find_former_and_present(branch: Branch) -> BranchQuerySet[Technician]:
+    """Everybody who was ever sent by this branch, those who can be sent now first."""
+    return Technician.objects.at(branch).order_by("-active", "name", "id")
 
 
 def find_required(*, product_class_id: UUID, work_type: str) -> QuerySet[Qualification]:

@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
                 ("display_name", models.CharField(max_length=60)),
                 ("language", models.CharField(blank=True, max_length=10)),
+                ("sessions_ended", models.PositiveIntegerField(default=0)),
                 (
                     "groups",
                     models.ManyToManyField(
@@ -110,6 +111,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
                 ("revoked_at", models.DateTimeField(null=True)),
+                ("last_used_at", models.DateTimeField(null=True)),
                 (
                     "user",
                     models.ForeignKey(
@@ -140,6 +142,7 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(blank=True, max_length=200)),
                 ("time_zone", models.CharField(default="Asia/Shanghai", max_length=40)),
                 ("path", models.CharField(max_length=120, unique=True)),
+                ("closed_at", models.DateTimeField(null=True)),
                 (
                     "parent",
                     models.ForeignKey(
@@ -205,6 +208,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("branch", "user", "role"), name="access_role_once")],
+            },
+        ),
+        migrations.AddField(
+            model_name="user",
+            name="home",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="access.branch",
+            ),
+        ),
+        migrations.CreateModel(
+            name="NumberPrefix",
+            fields=[
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=20)),
+                ("prefix", models.CharField(max_length=8)),
+                ("since", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="prefixes", to="access.branch"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["owner", "kind", "since"], name="access_prefix_now")],
+                "constraints": [models.UniqueConstraint(fields=("kind", "prefix"), name="access_prefix_once")],
             },
         ),
     ]

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=60)),
                 ("phone", models.CharField(blank=True, max_length=20)),
                 ("active", models.BooleanField(default=True)),
+                ("left_on", models.DateField(blank=True, null=True)),
                 (
                     "branch",
                     models.ForeignKey(

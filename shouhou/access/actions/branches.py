@@ -1,0 +1,197 @@
+"""Branches are opened, changed, closed and opened again."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from django.db import IntegrityError, transaction
+
+from shouhou.access.actors import Actor, BranchNotVisible
+from shouhou.access.models import Branch, NumberPrefix
+from shouhou.access.queries import BranchClosed
+from shouhou.access.rules import PREFIXED, is_prefix
+from shouhou.audit.actions import record
+from shouhou.audit.atomicity import act_transaction
+from shouhou.kernel.errors import Conflict, Invalid, NotPermitted, gettext_noop
+from shouhou.kernel.texts import written
+
+
+class BranchCodeTaken(Conflict):
+    code = "branch_code_taken"
+    template = gettext_noop("There is a branch with the code %(branch)s already.")
+
+
+class BranchCodeInvalid(Invalid):
+    code = "branch_code_invalid"
+    template = gettext_noop("A branch code is one to eight capital letters and digits: it begins every number.")
+
+
+class BranchNameMissing(Invalid):
+    code = "branch_name_missing"
+    template = gettext_noop("Please give the branch a name.")
+
+
+class UnknownTimeZone(Invalid):
+    code = "unknown_time_zone"
+    template = gettext_noop("There is no time zone “%(zone)s”.")
+
+
+class BranchTooDeep(Invalid):
+    code = "branch_too_deep"
+    template = gettext_noop("No branch can be opened below %(parent)s.")
+
+
+class BranchesBelowOpen(Conflict):
+    code = "branches_below_open"
+    template = gettext_noop("%(branch)s still has open branches below it (%(below)s). Close those first.")
+
+
+class BranchNotClosed(Conflict):
+    code = "branch_not_closed"
+    template = gettext_noop("%(branch)s is open.")
+
+
+def open_branch(
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    parent: Branch | None,
+    by: Actor,
+    at: datetime,
+    time_zone: str = "Asia/Shanghai",
+    phone: str = "",
+    address: str = "",
+) -> Branch:
+    """Add a branch below `parent`; only the product itself makes one at the top. Its code begins its numbers.
+
+    Raises BranchCodeInvalid, BranchCodeTaken, BranchTooDeep, BranchClosed, UnknownTimeZone, BranchNameMissing,
+    NotPermitted.
+    """
+    if not is_prefix(code):
+        raise BranchCodeInvalid(field="code")
+    if parent is not None and (kind == Branch.Kind.HQ or parent.kind == Branch.Kind.BRANCH):
+        raise BranchTooDeep(parent=parent.name, field="kind" if kind == Branch.Kind.HQ else "parent")
+    written_down = _checked(name=name, time_zone=time_zone, phone=phone, address=address)
+    with act_transaction():
+        if by.user:
+            _require_above(parent, by=by)
+        if parent is not None and Branch.objects.select_for_update(no_key=True).get(id=parent.id).closed_at:
+            raise BranchClosed(branch=parent.name, field="parent")
+        if Branch.objects.filter(code=code).exists() or NumberPrefix.objects.filter(prefix=code).exists():
+            raise BranchCodeTaken(branch=code, field="code")
+        try:
+            with transaction.atomic():
+                branch = Branch.objects.create(
+                    code=code,
+                    kind=kind,
+                    parent=parent,
+                    path=f"{parent.path if parent else ''}{code}/",
+                    **written_down,
+                )
+                NumberPrefix.objects.bulk_create(
+                    NumberPrefix(owner=branch, kind=one, prefix=code, since=at) for one in PREFIXED
+                )
+        except IntegrityError:  # somebody took it in the same moment
+            raise BranchCodeTaken(branch=code, field="code") from None
+        parent_id = str(parent.id) if parent else None
+        data: dict[str, object] = {"code": code, "name": branch.name, "kind": kind, "parent": parent_id}
+        _record("opened", branch, data, by=by, at=at)
+        return branch
+
+
+def change_branch(
+    branch_id: UUID, *, name: str, time_zone: str, phone: str, address: str, by: Actor, at: datetime
+) -> Branch:
+    """Correct what is written of a branch. Code and place in the tree stay: they stand in numbers and in rights.
+
+    Raises BranchNotVisible, BranchNameMissing, UnknownTimeZone, TextTooLong, NotPermitted.
+    """
+    written_down = _checked(name=name, time_zone=time_zone, phone=phone, address=address)
+    with act_transaction():
+        branch = _locked(branch_id, by=by)
+        changes: dict[str, object] = {
+            field: [getattr(branch, field), value]
+            for field, value in written_down.items()
+            if getattr(branch, field) != value
+        }
+        if changes:
+            for field in changes:
+                setattr(branch, field, written_down[field])
+            branch.save(update_fields=list(changes))
+            _record("changed", branch, changes, by=by, at=at)
+        return branch
+
+
+def close_branch(branch_id: UUID, *, reason: str, by: Actor, at: datetime) -> Branch:
+    """End its work; it stays to be read. That no order is open there is seen to by `workorders.close_branch`, which calls this.
+
+    Raises BranchNotVisible, BranchClosed, BranchesBelowOpen, NotPermitted.
+    """
+    with act_transaction():
+        branch = _locked(branch_id, by=by)
+        if branch.closed_at:
+            raise BranchClosed(branch=branch.name)
+        below = Branch.objects.filter(parent=branch, closed_at=None).order_by("path").first()
+        if below:
+            raise BranchesBelowOpen(branch=branch.name, below=below.name)
+        branch.closed_at = at
+        branch.save(update_fields=["closed_at"])
+        _record("closed", branch, {"reason": reason}, by=by, at=at)
+        return branch
+
+
+def reopen_branch(branch_id: UUID, *, by: Actor, at: datetime) -> Branch:
+    """Let a closed branch work again. Raises BranchNotVisible, BranchNotClosed, BranchClosed (the one above), NotPermitted."""
+    with act_transaction():
+        branch = _locked(branch_id, by=by)
+        if branch.closed_at is None:
+            raise BranchNotClosed(branch=branch.name)
+        if branch.parent and branch.parent.closed_at:
+            raise BranchClosed(branch=branch.parent.name)
+        branch.closed_at = None
+        branch.save(update_fields=["closed_at"])
+        _record("reopened", branch, {}, by=by, at=at)
+        return branch
+
+
+def _checked(*, name: str, time_zone: str, phone: str, address: str) -> dict[str, str]:
+    name = written(name, most=80, field="name")
+    if not name:
+        raise BranchNameMissing(field="name")
+    if time_zone not in available_timezones():
+        raise UnknownTimeZone(zone=time_zone, field="time_zone")
+    return {
+        "name": name,
+        "time_zone": time_zone,
+        "phone": written(phone, most=20, field="phone"),
+        "address": written(address, most=200, field="address"),
+    }
+
+
+def _require_above(parent: Branch | None, *, by: Actor) -> None:
+    if parent is None:
+        raise NotPermitted(permission="access.change_branch")
+    by.require("access.change_branch", parent.id)
+
+
+def _locked(branch_id: UUID, *, by: Actor) -> Branch:
+    if by.user:
+        by.require("access.change_branch", branch_id)
+    # Rows that refer to the branch are written all day; only what changes the branch itself has to wait.
+    branch = Branch.objects.select_for_update(no_key=True, of=("self",)).filter(id=branch_id).first()
+    if branch is None:
+        raise BranchNotVisible(field="branch")
+    return branch
+
+
+def _record(what: str, branch: Branch, data: dict[str, object], *, by: Actor, at: datetime) -> None:
+    record(
+        branch_id=branch.id,
+        chain_id=branch.id,
+        verb=f"access.branch.{what}",
+        subject=("branch", branch.id),
+        by=by,
+        at=at,
+        data=data,
+    )
