@@ -5,6 +5,7 @@ import click
 from shouhou.cli.administration import branch, token, user
 from shouhou.cli.demo.command import demo
 from shouhou.cli.imports.command import import_
+from shouhou.cli.policy import policy
 from shouhou.cli.replay.command import replay
 from shouhou.cli.running import migrate, run, serve, worker
 from shouhou.cli.verify import verify
@@ -15,5 +16,5 @@ def shouhou() -> None:
     """Shouhou 售后: after-sales service management, from the repair call to the filed voucher."""
 
 
-for _command in (run, serve, worker, migrate, demo, import_, replay, verify, branch, user, token):
+for _command in (run, serve, worker, migrate, demo, import_, replay, verify, branch, user, token, policy):
     shouhou.add_command(_command)

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from shouhou.kernel.errors import Invalid, gettext_noop
 
 _MINOR_DIGITS = {"CNY": 2, "USD": 2, "EUR": 2, "HKD": 2, "BRL": 2, "JPY": 0, "KRW": 0}
+CURRENCIES = tuple(_MINOR_DIGITS)
 
 
 class CurrencyMismatch(Invalid):

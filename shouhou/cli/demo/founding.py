@@ -13,6 +13,7 @@ from shouhou.access.models import Branch, User
 from shouhou.access.permissions import Role
 from shouhou.catalog.actions import add_fault_code, add_part, add_product_class, add_product_model
 from shouhou.catalog.models import ProductClass
+from shouhou.cli.demo.charging import write_price_list
 from shouhou.cli.demo.company import (
     CENTRES,
     CERTIFICATES,
@@ -197,8 +198,9 @@ class Founder:
                     code=one.code, name=one.name, product_class=group, performance_fault=one.performance,
                     severe=one.severe, branch=hq, by=by, at=self.at,
                 )  # fmt: skip
-        for number, name, unit, price in PARTS:
-            add_part(number=number, name=name, unit=unit, price=price, branch=hq, by=by, at=self.at)
+        for number, name, unit, _price in PARTS:
+            add_part(number=number, name=name, unit=unit, branch=hq, by=by, at=self.at)
+        write_price_list(hq, by=by, at=self.at, end=self.end)
 
     def _write_qualifications(self, hq: Branch) -> dict[str, Qualification]:
         by = self._root()

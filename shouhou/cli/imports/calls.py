@@ -15,11 +15,11 @@ from shouhou.access.models import Branch
 from shouhou.cli.imports.mapping import ColumnMapping
 from shouhou.cli.imports.reading import CallRow, read_call
 from shouhou.cli.known import find_known_customer, find_known_unit
-from shouhou.cli.sheets import Cell, FileUnreadable, SafeWriter, SheetRow, read_rows
 from shouhou.cli.terminal import explained
 from shouhou.customers.models import Customer, Site
 from shouhou.kernel.errors import Refusal
 from shouhou.kernel.phones import PhoneInvalid, normal_phone
+from shouhou.kernel.sheets import Cell, FileUnreadable, SafeWriter, SheetRow, read_rows
 from shouhou.workorders.actions import NewAsset, NewCustomer, receive_call
 from shouhou.workorders.actions.calls import ReceivedAlready
 from shouhou.workorders.models import WorkOrder

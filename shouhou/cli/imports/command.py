@@ -11,8 +11,8 @@ from shouhou.access.models import Branch
 from shouhou.cli.administration import get_branch
 from shouhou.cli.imports.calls import ImportAccount, import_calls
 from shouhou.cli.imports.mapping import ColumnMapping, read_mapping
-from shouhou.cli.sheets import count_lines
 from shouhou.cli.terminal import progress_bar, refusals_explained, stop, table
+from shouhou.kernel.sheets import count_lines
 
 
 @click.group("import")

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
-from shouhou.cli.sheets import Cell, unique_columns
 from shouhou.customers.models import Customer, Site
 from shouhou.kernel.errors import Invalid, gettext_noop
+from shouhou.kernel.sheets import Cell, unique_columns
 from shouhou.workorders.rules import CallChannel, WorkClass, WorkType
 
 # Field → the headers by which it is known without a mapping, compared without case and blanks.

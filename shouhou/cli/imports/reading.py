@@ -9,8 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shouhou.cli.imports.mapping import ColumnMapping
-from shouhou.cli.sheets import SheetRow, unsafe_cell
 from shouhou.kernel.errors import Invalid, gettext_noop
+from shouhou.kernel.sheets import SheetRow, unsafe_cell
 from shouhou.workorders.rules import CallChannel, WorkType
 
 _LONGEST_SOURCE = 80

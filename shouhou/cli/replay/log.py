@@ -7,7 +7,7 @@ from enum import Enum
 from itertools import chain, pairwise
 from pathlib import Path
 
-from shouhou.cli.sheets import SheetRow, read_rows, unique_columns
+from shouhou.kernel.sheets import SheetRow, read_rows, unique_columns
 
 _TIMES = ("%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M:%S")
 _UNKNOWN = ("", "?")

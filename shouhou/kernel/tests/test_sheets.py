@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from shouhou.cli.sheets import FileUnreadable, read_rows, safe_cell, unique_columns, unsafe_cell
+from shouhou.kernel.sheets import FileUnreadable, read_rows, safe_cell, unique_columns, unsafe_cell
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@SUM(A1)", "\tx", "\rx", "＝1", "＋1", "－1", "＠x"])
@@ -43,3 +43,10 @@ def test_it_refuses_a_workbook_that_would_unpack_to_gigabytes(tmp_path: Path) ->
 
 def test_columns_of_the_same_name_are_told_apart() -> None:
     assert unique_columns(["a", "", "a"]) == ["a", "#2", "a (2)"]
+
+
+def test_text_that_breaks_off_in_the_middle_of_a_letter_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(b"\xff\xfe\x00\xd8")
+    with pytest.raises(FileUnreadable):
+        list(read_rows(file))

@@ -98,7 +98,10 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 def _read_text(path: Path) -> Iterator[SheetRow]:
     with path.open(encoding=encoding_of(path), newline="") as file:
-        first = file.readline()
+        try:
+            first = file.readline()
+        except UnicodeError as error:
+            raise FileUnreadable(file=path.name, reason=str(error)) from None
         delimiter = max(_DELIMITERS, key=first.count)
         file.seek(0)
         reader, line = csv.reader(file, delimiter=delimiter), 1
