@@ -1,17 +1,19 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from uuid import UUID
-
-from django.db import transaction
 
 from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
 from shouhou.audit.actions import record
+from shouhou.audit.atomicity import act_transaction
+from shouhou.audit.statements import Statement
 from shouhou.customers.models import Contact, Customer, CustomerKey, Site
 from shouhou.customers.queries import CustomerNotFound
 from shouhou.customers.rules import keys_of
 from shouhou.kernel.choices import check_choice
-from shouhou.kernel.errors import Invalid, gettext_noop
+from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
+from shouhou.kernel.ids import uuid7
 from shouhou.kernel.phones import masked_phone, normal_phone
 from shouhou.kernel.texts import written
 
@@ -29,6 +31,16 @@ class PhoneMissing(Invalid):
 class AddressMissing(Invalid):
     code = "address_missing"
     template = gettext_noop("The address is missing.")
+
+
+class ChangedMeanwhile(Conflict):
+    """`now` has the field and what stands there now, for each one on which two people disagree."""
+
+    code = "changed_meanwhile"
+    template = gettext_noop(
+        "Somebody else has changed the same in this folder meanwhile, so nothing was saved. Look at it, and save again to put"
+        " yours in its place."
+    )
 
 
 def register_customer(
@@ -54,7 +66,7 @@ def register_customer(
     address = written(address, most=200, field="address")
     check_choice("kind", kind, Customer.Kind.values)
     check_choice("zone", zone, Site.Zone.values)
-    with transaction.atomic():
+    with act_transaction():
         customer = Customer.objects.create(
             branch=branch, kind=kind, name=name, phone=phone, note=note, registered_at=at
         )
@@ -71,7 +83,7 @@ def add_site(customer_id: UUID, *, address: str, zone: str, by: Actor, at: datet
     if not address:
         raise AddressMissing(field="address")
     check_choice("zone", zone, Site.Zone.values)
-    with transaction.atomic():
+    with act_transaction():
         customer = _locked(customer_id, by=by)
         return _add_site(customer, address=address, zone=zone, by=by, at=at)
 
@@ -80,7 +92,7 @@ def add_contact(customer_id: UUID, *, name: str, phone: str, by: Actor, at: date
     """Add a person to speak to; the customer is found by this phone, too."""
     name, phone = _name(name), _phone(phone)
     position = written(position, most=60, field="position")
-    with transaction.atomic():
+    with act_transaction():
         customer = _locked(customer_id, by=by)
         contact = Contact.objects.create(
             branch_id=customer.branch_id, customer=customer, name=name, phone=phone, position=position
@@ -91,28 +103,66 @@ def add_contact(customer_id: UUID, *, name: str, phone: str, by: Actor, at: date
 
 
 def change_customer(
-    customer_id: UUID, *, name: str, phone: str, kind: str, note: str, by: Actor, at: datetime
+    customer_id: UUID,
+    *,
+    name: str,
+    phone: str | None,
+    kind: str,
+    note: str,
+    by: Actor,
+    at: datetime,
+    shown: Mapping[str, str] | None = None,
 ) -> Customer:
-    """Correct what the folder says of the customer. Raises as `register_customer` does."""
-    name, phone = _name(name), _phone(phone)
-    note = written(note, most=2000, field="note")
+    """Correct what the folder says of the customer; None leaves the phone as it is.
+
+    `shown` is what the corrector had before his eyes, by field (the phone masked): a field that he left as it was keeps what
+    somebody else has written there since; where both wrote something else, ChangedMeanwhile is raised.
+    Raises as `register_customer` does.
+    """
+    given = {"name": _name(name), "kind": kind, "note": written(note, most=2000, field="note")}
+    if phone is not None:
+        given["phone"] = _phone(phone)
     check_choice("kind", kind, Customer.Kind.values)
-    with transaction.atomic():
+    with act_transaction():
         customer = _locked(customer_id, by=by)
+        if shown is not None:
+            given = _merged(customer, given, shown)
         old = {"name": customer.name, "phone": masked_phone(customer.phone), "kind": customer.kind}
-        customer.name, customer.phone, customer.kind, customer.note = name, phone, kind, note
-        customer.save(update_fields=["name", "phone", "kind", "note"])
+        for field, value in given.items():
+            setattr(customer, field, value)
+        customer.save(update_fields=list(given))
         CustomerKey.objects.filter(branch_id=customer.branch_id, customer=customer).delete()
         contacts = Contact.objects.filter(branch_id=customer.branch_id, customer=customer)
-        _write_keys(customer, phones=[phone, *contacts.values_list("phone", flat=True)])
-        new = {"name": customer.name, "phone": masked_phone(phone), "kind": kind}
+        _write_keys(customer, phones=[customer.phone, *contacts.values_list("phone", flat=True)])
+        new = {"name": customer.name, "phone": masked_phone(customer.phone), "kind": customer.kind}
         _record(customer, "customers.customer.changed", by=by, at=at, data={"from": old, "to": new})
         return customer
 
 
+def _merged(customer: Customer, given: Mapping[str, str], shown: Mapping[str, str]) -> dict[str, str]:
+    """What the folder is to say, field by field. Raises ChangedMeanwhile."""
+    merged, clashes = dict(given), {}
+    for field, value in given.items():
+        now: str = getattr(customer, field)
+        # A number is shown masked, so whoever typed one did not leave what he saw.
+        said, left = (masked_phone(now), False) if field == "phone" else (now, _same(value, shown.get(field, now)))
+        if left:
+            merged[field] = now
+        elif not _same(said, shown.get(field, said)) and not _same(value, now):
+            clashes[field] = said
+    if clashes:
+        raise ChangedMeanwhile(now=clashes)
+    return merged
+
+
+def _same(one: str, other: str) -> bool:
+    # A browser sends the ends of lines in its own way.
+    return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
+
+
 def reveal_phone(customer_id: UUID, *, by: Actor, at: datetime) -> str:
     """The whole telephone number; that it was looked at, and by whom, goes into the journal (PIPL art. 51)."""
-    with transaction.atomic():
+    with act_transaction():
         customer = _locked(customer_id, by=by, permission="customers.reveal_phone")
         _record(customer, "customers.phone.revealed", by=by, at=at, data={})
         return customer.phone
@@ -146,10 +196,18 @@ def _add_site(customer: Customer, *, address: str, zone: str, by: Actor, at: dat
 
 
 def _write_keys(customer: Customer, *, phones: Iterable[str]) -> None:
-    keys = keys_of(name=customer.name, phones=list(phones))
-    CustomerKey.objects.bulk_create(
-        [CustomerKey(branch_id=customer.branch_id, customer=customer, key=key) for key in sorted(keys)],
-        ignore_conflicts=True,
+    keys = sorted(keys_of(name=customer.name, phones=list(phones)))
+    _inserted(len(keys)).run(*(value for key in keys for value in (uuid7(), customer.branch_id, customer.id, key)))
+
+
+@cache
+def _inserted(rows: int) -> Statement:
+    columns = [CustomerKey._meta.get_field(name) for name in ("id", "branch", "customer", "key")]
+    values = ", ".join(["(%s, %s, %s, %s)"] * rows)
+    return Statement(
+        f'INSERT INTO "customers_customerkey" ("id", "branch_id", "customer_id", "key") VALUES {values} '  # noqa: S608
+        "ON CONFLICT DO NOTHING",
+        takes=columns * rows,
     )
 
 

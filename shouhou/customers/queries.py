@@ -1,12 +1,13 @@
+from collections.abc import Sequence
 from uuid import UUID
 
 from shouhou.access.actors import Actor
+from shouhou.access.fanout import first_of_each
 from shouhou.access.models import Branch
 from shouhou.access.wall import BranchQuerySet
 from shouhou.customers.models import Contact, Customer, CustomerKey, Site
-from shouhou.customers.rules import fold
+from shouhou.customers.rules import prefix_of
 from shouhou.kernel.errors import NotFound
-from shouhou.kernel.phones import national_digits
 
 
 class CustomerNotFound(NotFound):
@@ -22,29 +23,35 @@ def get_customer(customer_id: UUID, *, by: Actor) -> Customer:
 
 
 def find_customers(text: str, *, branch: Branch, limit: int = 8) -> list[Customer]:
-    """Customers of a branch by part of the name, or by beginning, last eight or last four digits of a phone.
+    """Customers of a branch by part of the name, its characters or its pinyin, or by beginning, last eight or last four
+    digits of a phone.
 
     At most `limit`, in the order of their keys. Cost does not grow with the number of customers: one short range of an index.
     """
-    ids = find_customer_ids(text, branch=branch, limit=limit)
-    found = Customer.objects.at(branch).in_bulk(ids)
+    return search_customers(text, branches=[branch], limit=limit)
+
+
+def search_customers(text: str, *, branches: Sequence[Branch], limit: int) -> list[Customer]:
+    """The same in several branches, whose number the cost grows with."""
+    ids = find_customer_ids(text, branches=branches, limit=limit)
+    found = Customer.objects.filter(branch_id__in=[branch.id for branch in branches]).in_bulk(ids)
     return [found[key] for key in ids if key in found]
 
 
-def find_customer_ids(text: str, *, branch: Branch, limit: int) -> list[UUID]:
-    """The keys of what `find_customers` would return."""
-    prefix = fold(text)
-    digits = prefix.translate(str.maketrans("", "", "-()"))
-    if digits.startswith("+86"):
-        prefix = national_digits(digits)
-    elif digits.removeprefix("+").isdigit():
-        prefix = digits.removeprefix("+")
+def find_customer_ids(text: str, *, branches: Sequence[Branch], limit: int) -> list[UUID]:
+    """The keys of what `search_customers` would return."""
+    prefix = prefix_of(text)
     if not prefix:
         return []
-    rows: BranchQuerySet[CustomerKey] = CustomerKey.objects.at(branch)
     # A customer can have several keys in the range; a few more are read so that dropping repeats leaves enough.
-    keys = rows.filter(key__gte=prefix, key__lt=prefix + "\U0010ffff").order_by("key", "customer_id")
-    return list(dict.fromkeys(keys.values_list("customer_id", flat=True)[: limit * 3]))[:limit]
+    rows = first_of_each([_keys_from(prefix, branch) for branch in branches], limit=limit * 3)
+    rows.sort(key=lambda row: (row.key, row.customer_id))
+    return list(dict.fromkeys(row.customer_id for row in rows))[:limit]
+
+
+def _keys_from(prefix: str, branch: Branch) -> BranchQuerySet[CustomerKey]:
+    rows: BranchQuerySet[CustomerKey] = CustomerKey.objects.at(branch)
+    return rows.filter(key__gte=prefix, key__lt=prefix + "\U0010ffff").order_by("key", "customer_id")
 
 
 def find_newest_customers(branch: Branch) -> BranchQuerySet[Customer]:

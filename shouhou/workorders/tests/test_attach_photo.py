@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from shouhou.workorders.actions import attach_photo, photos
-from shouhou.workorders.actions.photos import PhotoTooLarge, PhotoUnreadable, TooManyPhotos
+from shouhou.workorders.actions.photos import PhotoTooLarge, PhotoTooManyPixels, PhotoUnreadable, TooManyPhotos
 from shouhou.workorders.models import Photo
 from tests.cast import Crew, Life, refuses
 
@@ -62,12 +62,14 @@ def test_it_refuses_ten_megabytes(qd: Crew, folder: Path) -> None:
     assert not files(folder)
 
 
-def test_it_refuses_a_small_file_that_is_a_huge_picture(qd: Crew) -> None:
+@pytest.mark.parametrize("side", [9_000, 14_000])
+def test_it_refuses_a_small_file_that_is_a_huge_picture(qd: Crew, side: int) -> None:
     file = BytesIO()
-    Image.new("1", (9000, 9000)).save(file, "PNG")
+    Image.new("1", (side, side)).save(file, "PNG")
     life = qd.order("received")
-    with refuses(PhotoTooLarge):
+    with refuses(PhotoTooManyPixels) as caught:
         attach(life, file.getvalue())
+    assert caught.value.params == {"most": 50}
 
 
 @pytest.mark.parametrize("content", [b"", b"GIF89a", b"<svg/>", b"%PDF-1.7", picture()[:2000], picture("BMP")])
@@ -85,7 +87,7 @@ def test_damaged_pictures_are_refused_by_name(kind: str, qd: Crew) -> None:
         damaged = bytearray(whole)
         for _ in range(8):
             damaged[dice.randrange(len(damaged))] = dice.randrange(256)
-        with suppress(PhotoUnreadable, PhotoTooLarge):  # and no other error
+        with suppress(PhotoUnreadable, PhotoTooManyPixels):  # and no other error
             attach(life, bytes(damaged))
 
 

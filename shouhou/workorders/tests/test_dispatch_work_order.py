@@ -14,7 +14,7 @@ from shouhou.workforce.queries import (
     TechnicianNotFound,
 )
 from shouhou.workorders.actions import dispatch_work_order, withdraw_visit
-from shouhou.workorders.actions.dispatching import SlotInvalid, TechnicianBooked, WorkClassMissing
+from shouhou.workorders.actions.dispatching import SlotInvalid, SlotOver, TechnicianBooked, WorkClassMissing
 from shouhou.workorders.errors import WorkOrderNotFound, WrongState
 from shouhou.workorders.models import Visit, WorkOrder
 from tests.cast import NOW, STEP, Cast, Crew, refuses
@@ -159,3 +159,10 @@ def test_it_refuses_ids_of_another_branch(qd: Crew, jn: Crew) -> None:
             dispatch(qd, order, technician_id=technician_id)
     with refuses(WorkOrderNotFound):
         dispatch(qd, order, by=jn.supervisor)
+
+
+def test_it_refuses_hours_that_are_over_but_not_those_that_have_begun(qd: Crew) -> None:
+    order = qd.receive(at=NOW - 4 * HOUR)
+    with refuses(SlotOver):
+        dispatch(qd, order, planned_start=NOW - 2 * HOUR, planned_end=NOW)
+    assert dispatch(qd, order, planned_start=NOW - HOUR, planned_end=NOW + HOUR).planned_end == NOW + HOUR

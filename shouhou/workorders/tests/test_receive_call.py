@@ -18,7 +18,7 @@ from shouhou.kernel.ids import uuid7
 from shouhou.kernel.phones import PhoneInvalid
 from shouhou.kernel.texts import TextTooLong, TextUnreadable
 from shouhou.workorders.actions import NewAsset, NewCustomer, receive_call
-from shouhou.workorders.actions.calls import FaultMissing, NotTheirUnit, ReceivedAlready
+from shouhou.workorders.actions.calls import FaultMissing, NotTheirUnit, ReceivedAlready, WishInvalid
 from shouhou.workorders.errors import DateInFuture
 from shouhou.workorders.models import RegisterPage, Voucher
 from tests.cast import NOW, Cast, Crew, refuses
@@ -47,6 +47,23 @@ def test_the_day_is_that_of_the_branch(qd: Crew) -> None:
     late = NOW.replace(hour=16, minute=1)  # one minute past midnight in Qingdao
     assert qd.receive(at=late).received_on == date(2026, 11, 24)
     assert qd.receive(at=late, received_at=late - timedelta(minutes=2)).received_on == date(2026, 11, 23)
+
+
+def test_it_keeps_when_the_customer_would_like_the_visit(qd: Crew) -> None:
+    start, end = NOW + timedelta(hours=2), NOW + timedelta(hours=4)
+    order = qd.receive(wished_start=start, wished_end=end)
+    order.refresh_from_db()
+    assert (order.wished_start, order.wished_end) == (start, end)
+
+
+@pytest.mark.parametrize(("start", "end"), [(4, 2), (2, 2), (-4, 0), (None, 2), (2, None), (2, 26), (13, 16)])
+def test_it_refuses_a_wish_that_is_over_or_no_time_of_one_day(qd: Crew, start: int | None, end: int | None) -> None:
+    wished: dict[str, Any] = {
+        name: NOW + timedelta(hours=hours) if hours is not None else None
+        for name, hours in (("wished_start", start), ("wished_end", end))
+    }
+    with refuses(WishInvalid):
+        qd.receive(**wished)
 
 
 def test_it_takes_an_unknown_caller_and_unit_into_the_books(qd: Crew) -> None:
