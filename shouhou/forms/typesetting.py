@@ -6,7 +6,7 @@ what a form shows is decided where it is known, here it is only set.
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,6 +17,7 @@ from typing import Literal
 
 import segno
 import typst
+from pypdf import PdfWriter
 
 from shouhou.forms.glyphs import FONTS, legible
 
@@ -149,6 +150,18 @@ def typeset_register(sheet: RegisterSheet, *, archival: bool = False) -> bytes:
     """The register's page as PDF (A4 landscape); `archival` makes it PDF/A-2b for keeping."""
     words = {"day_words": chinese_date(sheet.day), "qr_svg": _qr_svg(sheet.qr_content)}
     return _typeset("register.typ", {**asdict(sheet), **words}, archival)
+
+
+def bound(sheets: Iterable[bytes]) -> bytes:
+    """Several PDFs as one, in their order."""
+    book = PdfWriter()
+    for sheet in sheets:
+        book.append(io.BytesIO(sheet))
+    # Each sheet brought its own fonts and pictures: what is the same is kept once.
+    book.compress_identical_objects()
+    file = io.BytesIO()
+    book.write(file)
+    return file.getvalue()
 
 
 def chinese_date(day: date) -> str:

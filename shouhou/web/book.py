@@ -110,17 +110,21 @@ def voucher_place(order: WorkOrder, voucher: Voucher) -> str:
 
 
 def read_page(rows: BranchQuerySet[WorkOrder], *, older: str = "", newer: str = "", size: int = PAGE) -> BookPage:
-    """The page of a newest-first list after (`older`) or before (`newer`) a mark; a mark that is none is ignored."""
+    """The page of a newest-first list after (`older`) or before (`newer`) a mark; a mark that is none is ignored.
+
+    Which lines they are is asked first, what they show after: asked for both at once, a database may begin at the units and
+    sort the whole book.
+    """
     if mark := read_mark(newer):
-        found = list(after(rows, received_at=mark[0], order_id=mark[1])[: size + 1])
-        more = len(found) > size
-        shown = found[:size][::-1]
-        return BookPage(shown, mark_of(shown[-1]) if shown else "", mark_of(shown[0]) if shown and more else "")
+        found = list(after(rows, received_at=mark[0], order_id=mark[1]).values_list("id", flat=True)[: size + 1])
+        shown = list(rows.filter(id__in=found[:size]))
+        return BookPage(
+            shown, mark_of(shown[-1]) if shown else "", mark_of(shown[0]) if shown and len(found) > size else ""
+        )
     mark = read_mark(older)
-    if mark:
-        rows = before(rows, received_at=mark[0], order_id=mark[1])
-    found = list(rows[: size + 1])
-    shown = found[:size]
+    part = before(rows, received_at=mark[0], order_id=mark[1]) if mark else rows
+    found = list(part.values_list("id", flat=True)[: size + 1])
+    shown = list(rows.filter(id__in=found[:size]))
     return BookPage(
         shown,
         mark_of(shown[-1]) if len(found) > size else "",

@@ -23,11 +23,11 @@ from shouhou.web.requests import ActorRequest
 from shouhou.web.showing import SeeOther, found
 
 # The browser's own viewer is a plug-in inside the document; nothing else may run there.
-_PAPER_ONLY = {"default-src": [CSP.NONE], "object-src": [CSP.SELF], "style-src": [CSP.UNSAFE_INLINE]}
+PAPER_ONLY = {"default-src": [CSP.NONE], "object-src": [CSP.SELF], "style-src": [CSP.UNSAFE_INLINE]}
 
 
 @require_POST
-@csp_override(_PAPER_ONLY)
+@csp_override(PAPER_ONLY)
 def print_voucher(request: ActorRequest, voucher_id: UUID) -> HttpResponse:
     """服表001; its QR code leads to the unit's page."""
     voucher = found(lambda: get_voucher(voucher_id, by=request.actor))
@@ -40,11 +40,11 @@ def print_voucher(request: ActorRequest, voucher_id: UUID) -> HttpResponse:
             second_line="second_line" in request.POST,
         )
     )
-    return _pdf(pdf, f"{sheet.form_code}-{voucher.number}.pdf")
+    return pdf_answer(pdf, f"{sheet.form_code}-{voucher.number}.pdf")
 
 
 @require_POST
-@csp_override(_PAPER_ONLY)
+@csp_override(PAPER_ONLY)
 def print_register_page(request: ActorRequest, day: date) -> HttpResponse:
     """服表002 of a day; its QR code leads to the page on the screen."""
     branch = branch_at_work(request, "forms.print_form")
@@ -58,7 +58,7 @@ def print_register_page(request: ActorRequest, day: date) -> HttpResponse:
             second_line="second_line" in request.POST,
         )
     )
-    return _pdf(pdf, f"{sheet.form_code}-{branch.code}-{day:%Y%m%d}.pdf")
+    return pdf_answer(pdf, f"{sheet.form_code}-{branch.code}-{day:%Y%m%d}.pdf")
 
 
 @require_POST
@@ -82,7 +82,8 @@ def void_sheet(request: ActorRequest, sheet_id: UUID) -> HttpResponse:
     return SeeOther(back if safe else reverse("home"))
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    """A document that the browser shows in its own viewer."""
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}"'
     return response
