@@ -7,10 +7,10 @@ from typing import BinaryIO
 from uuid import UUID
 
 from django.core.files.base import ContentFile
-from django.db import transaction
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from shouhou.access.actors import Actor
+from shouhou.audit.atomicity import act_transaction
 from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
 from shouhou.kernel.ids import uuid7
 from shouhou.kernel.texts import written
@@ -29,6 +29,13 @@ class PhotoTooLarge(Invalid):
     template = gettext_noop("The photo is too large (%(size)s MB; at most %(most)s MB). Choose a lower resolution.")
 
 
+class PhotoTooManyPixels(Invalid):
+    code = "photo_too_many_pixels"
+    template = gettext_noop(
+        "The photo has too many pixels (at most %(most)s million). Set the camera to a lower resolution."
+    )
+
+
 class PhotoUnreadable(Invalid):
     code = "photo_unreadable"
     template = gettext_noop("This is not a photo that can be read (JPEG, PNG or WebP).")
@@ -40,10 +47,13 @@ class TooManyPhotos(Conflict):
 
 
 def attach_photo(order_id: UUID, *, file: BinaryIO, by: Actor, at: datetime, caption: str = "") -> Photo:
-    """Add a photo to an open order. Raises PhotoTooLarge, PhotoUnreadable, TooManyPhotos, WrongState, NotPermitted."""
+    """Add a photo to an open order.
+
+    Raises PhotoTooLarge, PhotoTooManyPixels, PhotoUnreadable, TooManyPhotos, WrongState, NotPermitted.
+    """
     content, width, height = _fresh_picture(file)
     caption = written(caption, most=100, field="caption")
-    with transaction.atomic():
+    with act_transaction():
         order = lock_order(order_id, act="attach_photo", permission="workorders.attach_photo", by=by, at=at)
         if Photo.objects.filter(branch_id=order.branch_id, work_order_id=order.id).count() >= _MOST_PHOTOS:
             raise TooManyPhotos(most=_MOST_PHOTOS)
@@ -77,12 +87,12 @@ def _fresh_picture(file: BinaryIO) -> tuple[bytes, int, int]:
     try:
         with Image.open(BytesIO(raw), formats=_FORMATS) as source:
             if source.width * source.height > _MOST_PIXELS:
-                raise PhotoTooLarge(
-                    size=f"{len(raw) / 1024 / 1024:.1f}", most=MOST_BYTES // 1024 // 1024, field="photo"
-                )
+                raise PhotoTooManyPixels(most=_MOST_PIXELS // 1_000_000, field="photo")
             source.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
             picture = ImageOps.exif_transpose(source).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:  # so many that Pillow does not even look at them
+        raise PhotoTooManyPixels(most=_MOST_PIXELS // 1_000_000, field="photo") from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         raise PhotoUnreadable(field="photo") from None
     picture.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     target = BytesIO()
