@@ -11,16 +11,27 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from shouhou.kernel.errors import NotFound, NotPermitted, Refusal
+from shouhou.kernel.errors import Conflict, NotFound, NotPermitted, Refusal, gettext_noop
 from shouhou.web.times import short_date, short_time
+
+
+class SentBefore(Conflict):
+    code = "sent_before"
+    template = gettext_noop(
+        "This form was already sent at %(at)s, and that was done. What you have changed since is not entered. If it is to be"
+        " done as well, send it again."
+    )
 
 
 def perform[T](request: HttpRequest, act: Callable[[], T], *, form: forms.Form | None = None) -> T | None:
     """Run one action. A refusal becomes an error beside its field (or a message where there is no form), and None comes back.
 
     What does not exist for the actor is a 404, unless the missing thing was named in a field; what his roles do not allow, a 403.
+    A form that was sent before with other words in it (`once.OnceMiddleware`) is refused this one time.
     """
     try:
+        if before := getattr(request, "sent_before", None):
+            raise SentBefore(at=before.created_at.isoformat())
         return act()
     except NotPermitted as refusal:
         raise PermissionDenied(sentence(refusal)) from refusal

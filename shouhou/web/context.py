@@ -2,33 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from shouhou.access.actors import Actor
+from shouhou.access.permissions import SEE_PEOPLE
+from shouhou.web.guide import topic_for
+from shouhou.web.pulse import Watch
+from shouhou.web.tours import START_PAGES, Tour, has_seen, tour_of
+
 THEMES = ("light", "dark")
-
-
-class BranchOnScreen(Protocol):
-    id: UUID
-    name: str
-    code: str
-
-
-class ActorOnScreen(Protocol):
-    """What the shell asks of `request.actor`."""
-
-    @property
-    def branch(self) -> BranchOnScreen | None: ...
-    @property
-    def branches(self) -> Sequence[BranchOnScreen]: ...
-    def may(self, code: str) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -59,6 +48,7 @@ PLACES = (
     ),
     Place("visits", "technician_day", "visits", pgettext_lazy("rail", "My visits"), "workorders.work_visit"),
     Place("customers", "customers", "customers", pgettext_lazy("rail", "Customers"), "customers.see_customer"),
+    Place("administration", "administration", "administration", pgettext_lazy("rail", "Administration"), SEE_PEOPLE),
 )
 MAY_RECEIVE = "workorders.receive_call"
 
@@ -69,7 +59,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
     A view may put `badges` (rail key → number) on the request, and its own `section` into its context where the address
     does not tell it.
     """
-    actor: ActorOnScreen | None = getattr(request, "actor", None)
+    actor: Actor | None = getattr(request, "actor", None)
     shell: dict[str, Any] = {
         "version": _version(),
         "theme": _theme(request),
@@ -77,6 +67,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "branches": (),
         "branch": None,
     }
+    screen = request.resolver_match.url_name or "" if request.resolver_match else ""
     user = getattr(request, "user", None)
     if actor is None or user is None or not user.is_authenticated:
         return shell
@@ -87,12 +78,31 @@ def console(request: HttpRequest) -> dict[str, Any]:
         if (url := _url(place.url_name)) and (not place.code or actor.may(place.code))
     ]
     return shell | {
+        "pulse": _watch(request, actor),
+        "is_refresh": "X-Live" in request.headers,
         "rail": rail,
         "section": _section(request.path, rail),
         "branches": actor.branches,
         "branch": actor.branch,
         "intake_url": _url("intake") if actor.may(MAY_RECEIVE) else "",
+        "help_topic": topic_for(screen),
+        "tour_start": _url(tour_of(actor).start) if actor.branch else "",
+        # Asked only by a whole page, and only by those on which a tour can be walked: fragments pay no query for it.
+        "tour_to_walk": partial(_tour_to_walk, request, actor, screen),
     }
+
+
+def _watch(request: HttpRequest, actor: Actor) -> str:
+    """The ticket for what the page wants to hear of; a view that shows one order puts `watch` on the request."""
+    watch = getattr(request, "watch", None) or (Watch(actor.branch.id) if actor.branch else None)
+    return watch.ticket() if watch else ""
+
+
+def _tour_to_walk(request: HttpRequest, actor: Actor, screen: str) -> Tour | None:
+    if screen not in START_PAGES or actor.branch is None:
+        return None
+    tour = tour_of(actor)
+    return tour if "tour" in request.GET or not has_seen(actor, tour) else None
 
 
 def _section(path: str, rail: Sequence[RailEntry]) -> str:

@@ -9,6 +9,8 @@ from shouhou.assets.queries import find_assets_of
 from shouhou.customers.models import Contact, Customer, Site
 from shouhou.customers.queries import find_contacts_of, find_sites_of
 from shouhou.web.book import BookLine, BookPage, book_lines, read_page
+from shouhou.web.intake_desk import guarantee_of
+from shouhou.web.timeline import Happened, read_timeline
 from shouhou.workorders.models import Voucher, WorkOrder
 from shouhou.workorders.queries import find_orders_of_customer, find_vouchers_of_customer
 from shouhou.workorders.rules import OPEN
@@ -22,6 +24,7 @@ class FolderUnit:
 
     asset: Asset
     voucher: Voucher | None
+    guarantee: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Folder:
     open_work: list[BookLine]
     work: list[BookLine]
     turn: BookPage
+    happened: list[Happened]
 
     @property
     def contracts(self) -> list[str]:
@@ -49,12 +53,16 @@ def read_folder(customer: Customer, *, by: Actor, today: date, older: str = "", 
     lines = {line.order.id: line for line in book_lines(_each_once([*open_orders, *turn.orders]), today=today)}
     return Folder(
         customer=customer,
-        units=[FolderUnit(one, vouchers.get(one.id)) for one in find_assets_of(customer.id, by=by)],
+        units=[
+            FolderUnit(one, vouchers.get(one.id), guarantee_of(one, today=today))
+            for one in find_assets_of(customer.id, by=by)
+        ],
         contacts=list(find_contacts_of(customer)),
         sites=list(find_sites_of(customer)),
         open_work=[lines[one.id] for one in open_orders],
         work=[lines[one.id] for one in turn.orders],
         turn=turn,
+        happened=read_timeline(turn.orders),
     )
 
 

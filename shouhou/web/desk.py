@@ -1,7 +1,7 @@
 """What the screens of the desk share: the branch one works in, the tabs of a list, the piles on the desk."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
@@ -26,12 +26,9 @@ class Tab:
     """A part of a list, with how many lines it has where that is worth counting."""
 
     label: str
-    value: str
+    address: str
     count: int | None
     current: bool = False
-
-    def chosen(self, value: str) -> "Tab":
-        return replace(self, current=self.value == value)
 
 
 def branch_at_work(request: ActorRequest, code: str) -> Branch:

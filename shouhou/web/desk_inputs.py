@@ -73,7 +73,12 @@ class UnitForm(forms.Form):
     """A sold unit that is taken into care."""
 
     product_model = forms.CharField(label=_("Model"), max_length=80, required=False)
-    serial = forms.CharField(label=_("Serial number"), max_length=60, required=False)
+    serial = forms.CharField(
+        label=_("Serial number"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "data-scan": True}),
+    )
     sale_date = forms.DateField(
         label=_("Sold on"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )

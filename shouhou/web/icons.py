@@ -22,6 +22,7 @@ FILES = {
     "parts": "package",
     "money": "cash",
     "claims": "message-report",
+    "administration": "settings",
     # things of the trade
     "asset": "devices",
     "branch": "building-store",
@@ -79,6 +80,8 @@ FILES = {
     "sync": "cloud-upload",
     "todo": "circle",
     "warning": "alert-triangle",
+    "people": "users",
+    "shut_out": "user-off",
     # the shell
     "dark": "moon",
     "key": "key",

@@ -1,5 +1,6 @@
 """What the clerk types while the customer is on the telephone. Names of fields are those that the acts complain about."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from shouhou.customers.models import Customer, Site
 from shouhou.web.acting import sentence
 from shouhou.web.components.leaves import WORK_CLASSES
 from shouhou.web.intake_desk import key_of
+from shouhou.web.slots import quick_period
 from shouhou.workorders.actions import NewAsset, NewCustomer
 from shouhou.workorders.actions.calls import FaultMissing
 from shouhou.workorders.rules import CallChannel, WorkType
@@ -29,6 +31,20 @@ class PresetField(forms.ChoiceField):
         return str(super().clean(value or self.initial))
 
 
+class WishField(forms.Field):
+    """A quick slot of a day, as the screen offers it: `2026-11-24|9-11`. Its value is the period, or None."""
+
+    def to_python(self, value: Any) -> tuple[datetime, datetime] | None:
+        if not value:
+            return None
+        day, _bar, hours = str(value).partition("|")
+        try:
+            start, end = (int(hour) for hour in hours.split("-"))
+            return quick_period(date.fromisoformat(day), (start, end))
+        except ValueError:
+            raise forms.ValidationError(gettext("Choose one of the times offered.")) from None
+
+
 class IntakeForm(forms.Form):
     """One call. Without a chosen `customer` name and phone open a new folder; with one they are who to call back."""
 
@@ -43,7 +59,10 @@ class IntakeForm(forms.Form):
     zone = PresetField(label=_("Zone"), choices=Site.Zone, initial=Site.Zone.CITY)
     asset = forms.CharField(label=pgettext_lazy("asset", "Unit"), max_length=40, required=False)
     serial = forms.CharField(
-        label=_("Serial number"), max_length=60, required=False, widget=forms.TextInput({"autocomplete": "off"})
+        label=_("Serial number"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "data-scan": True}),
     )
     product_model = forms.CharField(
         label=_("Model"), max_length=80, required=False, widget=forms.TextInput({"list": "models"})
@@ -69,6 +88,8 @@ class IntakeForm(forms.Form):
     work_class = forms.ChoiceField(
         label=_("Work class"), choices=[(one, one) for one in WORK_CLASSES], required=False, widget=forms.RadioSelect
     )
+    wish = WishField(label=_("When would suit the customer?"), required=False)
+    anew = forms.BooleanField(label=_("Open a new folder all the same"), required=False)
     urgent = forms.BooleanField(label=_("Urgent"), required=False)
     received_at = forms.DateTimeField(
         label=_("Called at"),
@@ -135,5 +156,7 @@ class IntakeForm(forms.Form):
             "phone": given["phone"] if chosen else "",
             "address": given["address"] if chosen else "",
             "urgent": given["urgent"],
+            "wished_start": given["wish"][0] if given["wish"] else None,
+            "wished_end": given["wish"][1] if given["wish"] else None,
             "source": f"web:{given['key']}",
         }

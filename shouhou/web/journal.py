@@ -1,10 +1,12 @@
 """The journal in words: one sentence for each verb, who did it and when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from shouhou.access.models import User
 from shouhou.audit.models import Event
 from shouhou.kernel.errors import gettext_noop
 from shouhou.workforce.models import Technician
+from shouhou.workorders.rules import OrderStatus, VisitStatus, VoucherState, WorkClass
 
 type Saying = tuple[str, str | Promise]
 
@@ -53,14 +56,75 @@ SAYINGS: Mapping[str, Saying] = {
 }
 
 
+# What an event is about: the second word of its verb.
+KINDS: Mapping[str, str | Promise] = {
+    "work_order": _("Work order"),
+    "work_class": _("Work class"),
+    "visit": _("Visit"),
+    "line": _("Parts, labour, travel"),
+    "photo": _("Photos"),
+    "voucher": _("Voucher"),
+}
+# The same word may be the state of two things; then what the event is about decides.
+_OWN_STATES: Mapping[str, type[TextChoices]] = {
+    "visit": VisitStatus,
+    "voucher": VoucherState,
+    "work_class": WorkClass,
+    "work_order": OrderStatus,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From what to what; empty where there was nothing before."""
+
+    old: str
+    new: str
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line of the timeline."""
+    """One line of the timeline, and of the journal, where it is the `place`-th. `who` is empty where nobody pressed a button."""
 
+    place: int
     at: datetime
     words: str
     tone: str
     by: str
+    kind: str
+    verb: str
+    who: str
+    change: Change | None
+
+    @property
+    def about(self) -> str:
+        """What it is about, in words."""
+        return str(KINDS.get(self.kind, self.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """What happened to one order, narrowed to somebody's acts or to one kind of thing, as its reader asked."""
+
+    lines: list[Happening]
+    people: list[str]
+    kinds: list[tuple[str, str]]
+    who: str
+    what: str
+    length: int
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.who or self.what)
+
+
+def narrow(history: Sequence[Happening], *, who: str, what: str) -> Journal:
+    """The lines of `who` about `what`; a wish that fits nothing in this journal counts as none."""
+    people = sorted({one.who for one in history if one.who})
+    kinds = {one.kind: one.about for one in history}
+    who, what = who if who in people else "", what if what in kinds else ""
+    lines = [one for one in history if who in ("", one.who) and what in ("", one.kind)]
+    return Journal(lines, people, sorted(kinds.items()), who, what, len(history))
 
 
 def in_words(events: Iterable[Event]) -> list[Happening]:
@@ -83,4 +147,30 @@ def _happening(event: Event, users: Mapping[UUID, User], people: Mapping[UUID, T
     words = str(template) % (event.data | {"technician": name, "holder": name})
     author = str(users[event.actor_id]) if event.actor_id and event.actor_id in users else ""
     channel = gettext(said) if (said := CHANNELS.get(event.channel, event.channel)) else ""
-    return Happening(event.at, words, tone, " · ".join(filter(None, (author, channel))))
+    kind = event.verb.split(".")[1]
+    return Happening(
+        place=event.sequence,
+        at=event.at,
+        words=words,
+        tone=tone,
+        by=" · ".join(filter(None, (author, channel))),
+        kind=kind,
+        verb=event.verb,
+        who=author,
+        change=_change(kind, event.data),
+    )
+
+
+def _change(kind: str, data: Mapping[str, Any]) -> Change | None:
+    old, new = data.get("from"), data.get("to")
+    if new is None or old == new:
+        return None
+    return Change(_state(kind, old), _state(kind, new))
+
+
+def _state(kind: str, value: Any) -> str:
+    own = _OWN_STATES.get(kind)
+    for states in (*([own] if own else []), *_OWN_STATES.values()):
+        if value in states.values:
+            return str(states(value).label)
+    return str(value or "")

@@ -62,7 +62,17 @@ class SpentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Who had a part in the order, and which."""
+
+    role: str
+    names: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPage:
+    """All that the page shows. `seen` is how far the journal had come when it was read."""
+
     order: WorkOrder
     voucher: Voucher
     entries: list[VoucherEntry]
@@ -77,6 +87,7 @@ class OrderPage:
     photos: list[Photo]
     hold: Hold | None
     history: list[Happening]
+    people: list[Part]
     whole: bool
     repair: int
     sheets: list[FormSheet]
@@ -90,6 +101,10 @@ class OrderPage:
     @property
     def entry(self) -> VoucherEntry | None:
         return self.entries[-1] if self.entries else None
+
+    @property
+    def seen(self) -> int:
+        return self.history[0].place if self.history else 0
 
     @property
     def struck(self) -> bool:
@@ -109,6 +124,7 @@ def read_order(order: WorkOrder, *, by: Actor) -> OrderPage:
     ready = all(point.done for point in points)
     next_act = next((act for act in _NEXT if act in offers), "strike_off" if ready and "strike_off" in offers else "")
     lines = _lines(order)
+    history = in_words(find_events(branch_id=order.branch_id, chain_id=order.id))
     return OrderPage(
         order=order,
         voucher=voucher,
@@ -123,7 +139,8 @@ def read_order(order: WorkOrder, *, by: Actor) -> OrderPage:
         visits=visits,
         photos=list(find_photos_of(order)),
         hold=find_open_holds([order]).get(order.id),
-        history=in_words(find_events(branch_id=order.branch_id, chain_id=order.id)),
+        history=history,
+        people=_people(visits, entries, history),
         whole=not find_faults_of(branch_id=order.branch_id, chain_id=order.id),
         repair=count_earlier_repairs([order], days=REPEAT_DAYS)[order.id] + 1,
         sheets=find_sheets(voucher.id, by=by),
@@ -135,6 +152,22 @@ def _lines(order: WorkOrder) -> list[SpentLine]:
     rows = list(find_lines_of(order))
     reversed_ids = {one.reverses_id for one in rows if one.reverses_id}
     return [SpentLine(one, one.id in reversed_ids) for one in rows if not one.reverses_id]
+
+
+def _people(visits: list[Visit], entries: list[VoucherEntry], history: list[Happening]) -> list[Part]:
+    def did(*verbs: str) -> list[str]:
+        return [one.by for one in reversed(history) if one.verb.removeprefix("workorders.") in verbs]
+
+    parts = [
+        (gettext("Took the call"), did("work_order.received")),
+        (gettext("Dispatched it"), did("work_order.dispatched")),
+        (gettext("Technician"), [one.technician.name for one in visits]),
+        (gettext("Signed for the customer"), [one.signer_name for one in entries if one.signer_name]),
+        (gettext("Received the voucher"), did("voucher.handed_in")),
+        (gettext("Filed the voucher"), did("voucher.filed")),
+        (gettext("Struck it off"), did("work_order.struck_off")),
+    ]
+    return [Part(role, list(dict.fromkeys(filter(None, names)))) for role, names in parts if any(names)]
 
 
 def _stages(order: WorkOrder, visits: list[Visit], entries: list[VoucherEntry]) -> list[Stage]:

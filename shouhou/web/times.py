@@ -33,6 +33,16 @@ def short_date(day: date) -> str:
     return dateformat.format(day, pgettext("date format", "j M Y"))
 
 
+def day_words(day: date, *, today: date) -> str:
+    """“Today”, “Tomorrow”, otherwise the weekday with its date, for a list of the days to come."""
+    if day == today:
+        return pgettext("day", "Today")
+    if (day - today).days == 1:
+        return pgettext("day", "Tomorrow")
+    # Translators: a format of Django's date filter, weekday and day without the year.
+    return dateformat.format(day, pgettext("date format", "l j M"))
+
+
 def book_date(day: date) -> str:
     """The date at the head of a book page: 二〇二六年十一月二十三日 · 星期一."""
     weekday = dateformat.format(day, "l")

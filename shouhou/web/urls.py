@@ -5,7 +5,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from shouhou.web.routes import desk, dispatch, field
+from shouhou.web.routes import administration, catalogue, desk, dispatch, field, guide
+from shouhou.web.views import pulse
 from shouhou.web.views.styleguide import styleguide
 
 # Of allauth's pages those that a closed house needs, at allauth's own addresses: no sign-up, no change of the e-mail
@@ -25,7 +26,12 @@ urlpatterns = [
     path("accounts/", include(signin)),
     path("language/", login_not_required(set_language), name="set_language"),
     path("styleguide/", styleguide, name="styleguide"),
+    *administration.urlpatterns,
+    *catalogue.urlpatterns,
+    path("pulse/", pulse.pulse, name="pulse"),
+    path("pulse-ticket/", pulse.pulse_ticket, name="pulse_ticket"),
     *desk.urlpatterns,
     *dispatch.urlpatterns,
     *field.urlpatterns,
+    *guide.urlpatterns,
 ]

@@ -1,9 +1,11 @@
 """What the technician's screens show of a visit, read for them alone, and which act comes next."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
+from urllib.parse import quote
 
 from django.db.models import Q
 from django.utils import timezone
@@ -11,6 +13,7 @@ from django.utils import timezone
 from shouhou.access.actors import Actor
 from shouhou.web.dispatch_desk import VISIT_TONES
 from shouhou.web.slots import slot_words
+from shouhou.web.times import day_words
 from shouhou.workforce.models import Technician
 from shouhou.workorders.models import Visit, Voucher, VoucherEntry, WorkOrder, WorkOrderLine
 from shouhou.workorders.queries import find_lines_of, find_orders_of_asset, find_orders_to_bring_in, find_visits_of
@@ -29,6 +32,25 @@ class VisitCard:
     tone: str
     act: str
     under_way: bool
+    leads: bool = False
+
+    def is_due(self, day: date) -> bool:
+        """Whether it is to be done by the end of the day: agreed for it or an earlier one, or for no day at all."""
+        start = self.visit.planned_start
+        return start is None or timezone.localtime(start).date() <= day
+
+    @property
+    def map_url(self) -> str:
+        """The address on a map of the phone's own choice. Nothing is asked there before it is touched."""
+        return f"https://uri.amap.com/search?keyword={quote(self.visit.work_order.address)}"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDay:
+    """A day of the technician's with its visits; those under way and those without an hour belong to today."""
+
+    words: str
+    cards: list[VisitCard]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +87,22 @@ def card_of(visit: Visit) -> VisitCard:
 
 
 def day_of(technician: Technician) -> list[VisitCard]:
-    """His live visits: the one under way, then by the hour agreed, then those without one."""
-    late = datetime.max.replace(tzinfo=timezone.get_default_timezone())
+    """His live visits: the one under way; those of today by the hour agreed, then those without one; then the later days."""
+    late, today = datetime.max.replace(tzinfo=timezone.get_default_timezone()), timezone.localdate()
     cards = [card_of(visit) for visit in find_visits_of(technician)]
-    return sorted(cards, key=lambda card: (not card.under_way, card.visit.planned_start or late))
+    return sorted(cards, key=lambda one: (not one.under_way, not one.is_due(today), one.visit.planned_start or late))
+
+
+def days_of(cards: list[VisitCard]) -> list[FieldDay]:
+    """The cards day by day, in their order; what should have been done on an earlier day stands under today."""
+    today = timezone.localdate()
+    by_day: dict[date, list[VisitCard]] = defaultdict(list)
+    for place, card in enumerate(cards):
+        start = card.visit.planned_start
+        later = start is not None and not card.under_way and not card.is_due(today)
+        day = timezone.localtime(start).date() if later else today
+        by_day[day].append(replace(card, leads=place == 0))
+    return [FieldDay(day_words(day, today=today), by_day[day]) for day in sorted(by_day)]
 
 
 def to_bring_in(technician: Technician) -> list[ToBringIn]:

@@ -4,8 +4,8 @@ from django.db.models import Q
 from shouhou.access.models import User
 from shouhou.access.wall import BranchForeignKey, BranchRow
 from shouhou.assets.models import Asset
-from shouhou.catalog.models import FaultCode, Part
-from shouhou.customers.models import Customer, KeyField
+from shouhou.catalog.models import FaultCode, Part, ProductClass
+from shouhou.customers.models import Customer, KeyField, Site
 from shouhou.workforce.models import Technician
 from shouhou.workorders.rules import (
     LIVE_VISIT,
@@ -18,6 +18,8 @@ from shouhou.workorders.rules import (
     WorkClass,
     WorkType,
 )
+
+NARROWED_BY = ("work_class", "work_type", "technician", "urgent", "product_class", "zone")
 
 
 class RegisterPage(BranchRow):
@@ -43,7 +45,7 @@ class RegisterPage(BranchRow):
 class WorkOrder(BranchRow):
     """A line of the call register and all that follows from it.
 
-    Name, phone and address are what was written down at the call; they do not change when the folder does.
+    Name, phone, address, zone and product class are those of the call; they do not change when folder or catalogue do.
     """
 
     number = KeyField(max_length=24)
@@ -53,14 +55,21 @@ class WorkOrder(BranchRow):
     channel = models.CharField(max_length=10, choices=CallChannel, default=CallChannel.PHONE)
     customer = BranchForeignKey(Customer, on_delete=models.PROTECT, related_name="work_orders")
     asset = BranchForeignKey(Asset, on_delete=models.PROTECT, related_name="work_orders")
+    # The index of the book carries it; one of its own would serve nobody.
+    product_class = models.ForeignKey(ProductClass, on_delete=models.PROTECT, related_name="+", db_index=False)
     contact_name = models.CharField(max_length=80)
     phone = models.CharField(max_length=20)
     address = models.CharField(max_length=200, blank=True)
+    zone = models.CharField(max_length=10, choices=Site.Zone, blank=True, help_text="Of the place.")
     work_type = models.CharField(max_length=20, choices=WorkType, default=WorkType.REPAIR)
     work_class = models.CharField(max_length=1, choices=WorkClass, blank=True)
     fault = models.TextField(max_length=2000)
     fault_code = models.ForeignKey(FaultCode, on_delete=models.PROTECT, null=True, related_name="+")
     urgent = models.BooleanField(default=False)
+    wished_start = models.DateTimeField(
+        null=True, help_text="When the customer would like the visit, as said at the call."
+    )
+    wished_end = models.DateTimeField(null=True)
     status = models.CharField(max_length=12, choices=OrderStatus, default=OrderStatus.RECEIVED)
     # What the line of the book shows beside the call: the last technician sent, and when things happened first.
     technician = BranchForeignKey(Technician, on_delete=models.PROTECT, null=True, related_name="work_orders")
@@ -85,16 +94,21 @@ class WorkOrder(BranchRow):
                 condition=Q(closed_at=None, status__in=OPEN) | Q(closed_at__isnull=False) & ~Q(status__in=OPEN),
                 name="workorders_closed_has_time",
             ),
+            models.CheckConstraint(
+                condition=Q(wished_start=None, wished_end=None) | Q(wished_end__gt=models.F("wished_start")),
+                name="workorders_wish_slot",
+            ),
         ]
         indexes = [
-            models.Index(fields=["branch", "-received_at", "-id"], name="workorders_register"),
+            # Behind the order of the book stands what it is narrowed by, so that lines that are not meant are never fetched.
+            models.Index(fields=["branch", "-received_at", "-id", *NARROWED_BY], name="workorders_register"),
             # Only what is open: counting it costs the same however long the register has become.
             models.Index(
                 fields=["branch", "status", "visit_count", "received_on"],
                 condition=Q(closed_at=None),
                 name="workorders_open",
             ),
-            models.Index(fields=["branch", "status", "received_at", "id"], name="workorders_by_status"),
+            models.Index(fields=["branch", "status", "received_at", "id", *NARROWED_BY], name="workorders_by_status"),
             models.Index(fields=["branch", "customer", "-received_at", "-id"], name="workorders_of_customer"),
             models.Index(fields=["branch", "asset", "-received_at", "-id"], name="workorders_of_asset"),
             models.Index(fields=["branch", "received_on", "received_at"], name="workorders_page"),

@@ -13,7 +13,7 @@ from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
 from shouhou.access.wall import BranchQuerySet
 from shouhou.assets.models import Asset
-from shouhou.assets.queries import find_assets_by_serial
+from shouhou.assets.queries import search_assets
 from shouhou.customers.queries import find_customer_ids
 from shouhou.kernel.errors import gettext_noop
 from shouhou.kernel.texts import sought
@@ -26,6 +26,7 @@ from shouhou.workorders.models import (
     Visit,
     Voucher,
     VoucherEntry,
+    VoucherMove,
     WorkOrder,
     WorkOrderLine,
 )
@@ -109,13 +110,13 @@ def search_register(text: str, *, branch: Branch, limit: int = 50) -> list[WorkO
         .order_by("-number")
         .values_list("id", flat=True)[:limit]
     )
-    for asset in find_assets_by_serial(text, branch=branch, limit=limit):
+    for asset in search_assets(text, branches=[branch], limit=limit):
         newest = rows.filter(asset_id=asset.id).order_by("-received_at", "-id")
         found += newest.values_list("id", flat=True)[:limit]
         if len(found) >= limit:
             break
     if len(found) < limit:
-        customers = find_customer_ids(text, branch=branch, limit=limit)
+        customers = find_customer_ids(text, branches=[branch], limit=limit)
         newest = rows.filter(customer_id__in=customers).order_by("-received_at", "-id")
         found += newest.values_list("id", flat=True)[:limit]
     return list(find_register(branch).filter(id__in=found)[:limit])
@@ -387,3 +388,36 @@ def find_voucher_of_asset(asset: Asset) -> Voucher | None:
     """The unit's voucher; it has none before its first call."""
     rows = Voucher.objects.select_related("holder", "work_order", "asset__product_model")
     return rows.filter(branch_id=asset.branch_id, asset_id=asset.id).first()
+
+
+def find_work_order_by_number(number: str, *, by: Actor) -> WorkOrder | None:
+    """The order with exactly this number in the actor's branches."""
+    rows = WorkOrder.objects.visible_to(by).filter(number=sought(number).upper())
+    return rows.select_related("asset__product_model").first()
+
+
+def find_voucher_by_number(number: str, *, by: Actor) -> Voucher | None:
+    """The voucher with exactly this number in the actor's branches."""
+    rows = Voucher.objects.visible_to(by).filter(number=sought(number).upper())
+    return rows.select_related("asset__product_model", "asset__customer").first()
+
+
+def find_traces_of(
+    orders: Iterable[WorkOrder],
+) -> tuple[list[Visit], list[VoucherEntry], list[VoucherMove]]:
+    """The visits, the lines on the voucher (without their ink) and the ways of the voucher for a list of orders of one branch."""
+    rows = list(orders)
+    if not rows:
+        return [], [], []
+    here = {"branch_id": rows[0].branch_id, "work_order_id__in": [one.id for one in rows]}
+    entries = VoucherEntry.objects.filter(**here).select_related("visit__technician")
+    return (
+        list(Visit.objects.filter(**here).select_related("technician").order_by("dispatched_at", "id")),
+        list(entries.defer("strokes", "signature_image").order_by("entered_at", "id")),
+        # The signing is told by the line of the voucher.
+        list(
+            VoucherMove.objects.filter(~Q(to_state=VoucherState.SIGNED), **here)
+            .select_related("holder")
+            .order_by("at", "id")
+        ),
+    )

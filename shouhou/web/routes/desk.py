@@ -4,7 +4,20 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from shouhou.web.views import assets, branches, customers, home, intake, pictures, printing, register, work_orders
+from shouhou.web.views import (
+    assets,
+    branches,
+    customers,
+    home,
+    intake,
+    pictures,
+    printing,
+    register,
+    register_acts,
+    register_views,
+    search,
+    work_orders,
+)
 
 
 class DayConverter:
@@ -24,12 +37,23 @@ register_converter(DayConverter, "day")
 urlpatterns = [
     path("", home.home, name="home"),
     path("branch/", branches.set_branch, name="set_branch"),
-    path("search/", register.search, name="search"),
+    path("search/", search.search, name="search"),
+    path("palette/", search.palette, name="palette"),
+    path("palette/found/", search.palette_found, name="palette_found"),
     path("register/", register.register, name="register"),
+    path("register/acts/", register_acts.register_acts, name="register_acts"),
+    path("register/vouchers/", register_acts.print_vouchers, name="print_vouchers"),
+    path("register/sheet/", register_acts.export_register, name="export_register"),
+    path("register/views/", register_views.save_view, name="save_view"),
+    path("register/views/<uuid:view_id>/", register_views.change_view, name="change_view"),
+    path("register/views/<uuid:view_id>/removal/", register_views.remove_view, name="remove_view"),
+    path("register/views/<uuid:view_id>/opening/", register_views.open_with_view, name="open_with_view"),
     path("register/<day:day>/", register.register_page, name="register_page"),
     path("register/<day:day>/sheet/", printing.print_register_page, name="print_register_page"),
     path("intake/", intake.intake, name="intake"),
     path("intake/customers/", intake.intake_customers, name="intake_customers"),
+    path("intake/slots/", intake.intake_slots, name="intake_slots"),
+    path("intake/known/", intake.intake_known, name="intake_known"),
     path("intake/units/", intake.intake_units, name="intake_units"),
     path("orders/<uuid:order_id>/", work_orders.work_order, name="order"),
     path("orders/<uuid:order_id>/phone/", work_orders.order_phone, name="order_phone"),

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shouhou.access.actors import Actor
+from shouhou.access.models import User
 from shouhou.forms.models import FormSheet
 from shouhou.web.tests.test_wall import signed_in
 from shouhou.workorders.models import Visit, WorkOrder
@@ -80,6 +81,7 @@ class Story:
             self.look(clerk, reverse(name, args=[key]))
         self.look(clerk, reverse("asset", args=[first.asset_id]))
         self.lists(first)
+        self.people()
 
     def call(self, fields: dict[str, Any]) -> WorkOrder:
         said = fields | {"key": uuid4(), "fault": self.say(), "work_class": "A", "channel": "phone"}
@@ -164,8 +166,43 @@ class Story:
         self.look(clerk, reverse("intake", query={"customer": order.customer_id, "asset": self.say()}))
         self.look(clerk, reverse("intake", query={"caller": self.say(), "new": "1"}))
         self.look(clerk, reverse("register"))
+        for said in (self.say(), PHONE):
+            self.look(clerk, reverse("search", query={"q": said}))
+            self.look(clerk, reverse("palette_found", query={"q": said}))
+        self.look(clerk, reverse("palette", query={"act": self.say()}))
         for name in ("register", "customers"):
             self.look(clerk, reverse(name, query={"q": self.say(), "older": self.say(), "state": self.say()}))
+
+    def people(self) -> None:
+        """What an administrator writes of people and places, and what stands of it on every page of the section."""
+        chief, lead, crew = self.crew.administrator, self.crew.supervisor, self.crew
+        made = {"username": "zhoumin", "display_name": self.say(), "role": "clerk", "place": crew.branch.code}
+        self.refused("user_register", chief, made | {"username": "a b", "display_name": self.say()})
+        self.do("user_register", chief, **made)
+        user = User.objects.get(username="zhoumin")
+        self.look(chief, reverse("user", args=[user.id]))
+        self.do("user_deactivate", chief, user.id, reason=self.say())
+        self.do("user_reactivate", chief, user.id, reason=self.say())
+        away = {"starts_at": "2036-12-01T08:00", "ends_at": "2036-12-03T18:00"}
+        self.do("technician_absence", lead, crew.technician.id, reason=self.say(), **away)
+        self.do(
+            "technician_qualification",
+            lead,
+            crew.technician.id,
+            qualification="gas",
+            starts_on="2026-01-01",
+            number=self.say(),
+        )
+        self.do("technician_change", chief, crew.technician.id, name=self.say(), phone="")
+        self.do("branch_change", chief, crew.branch.id, name=self.say(), address=self.say(), time_zone="Asia/Shanghai")
+        token = {"username": "zhoumin", "name": self.say(), "expires_on": "2036-12-01"}
+        issued = self.client(chief).post(reverse("token_issue"), token)
+        assert issued.status_code == 200
+        for name in ("administration", "branches", "users", "technicians", "tokens", "number_series"):
+            self.look(chief, reverse(name))
+        self.look(chief, reverse("users", query={"q": self.say(), "role": self.say(), "place": self.say()}))
+        for name, key in (("user", user.id), ("technician", crew.technician.id), ("branch", crew.branch.id)):
+            self.look(chief, reverse(name, args=[key]))
 
     def do(self, name: str, by: Actor, /, *args: Any, **fields: Any) -> None:
         answer = self.client(by).post(reverse(name, args=args), fields)

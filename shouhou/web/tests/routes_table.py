@@ -4,17 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from shouhou.access.permissions import Role
-from tests.cast import CHECKS, PHONE, STROKES, Stage
-from tests.walls import DESK, DESK_AND_FIELD, EVERYBODY, FIELD, LEAD, PHONES, PRINTERS, World, picture
+from shouhou.catalog.actions import retire_entry, set_price
+from shouhou.catalog.models import Part
+from shouhou.catalog.rules import FourPrices
+from tests.cast import CHECKS, PHONE, STROKES, Cast, Stage
+from tests.walls import (
+    ADMINISTRATOR,
+    DESK,
+    DESK_AND_FIELD,
+    EVERYBODY,
+    EXPORTERS,
+    FIELD,
+    LEAD,
+    PHONES,
+    PRINTERS,
+    World,
+    picture,
+)
 
 # Fields that could name a row and do not: what is typed or chosen, marks in a list, the key of a form sent twice.
-NO_IDS = {"key", "q", "caller", "work_class", "state", "ask", "region", "older", "newer", "before", "back", "next"}
+NO_IDS = {
+    "key",
+    "q",
+    "caller",
+    "phone",
+    "act",
+    "work_type",
+    "work_class",
+    "product_model",
+    "wish",
+    "state",
+    "ask",
+    "region",
+    "older",
+    "newer",
+    "before",
+    "after",
+    "back",
+    "next",
+    "serial",
+    "tour",
+    "seen",
+    "who",
+    "what",
+    "list",
+    "rows",
+}
+
 NOBODY: frozenset[Role] = frozenset()
 
 type Fields = Callable[[World], dict[str, Any]]
@@ -64,23 +109,49 @@ def _photos(_: World) -> dict[str, Any]:
     return {"photos": SimpleUploadedFile("plate.jpg", picture(), "image/jpeg"), "caption": "铭牌"}
 
 
+def _own_role(**fields: Any) -> Fields:
+    return lambda world: {"role": "clerk", "place": world.branch} | fields
+
+
+PEOPLE = LEAD | {Role.HQ, Role.ADMINISTRATOR}
+
+
+def _token(world: World) -> dict[str, Any]:
+    ends = timezone.localdate() + timedelta(days=30)
+    return {"name": "交换机", "expires_on": ends.isoformat(), "username": f"clerk.{world.branch.lower()}"}
+
+
 _REASON = _said(reason="客户要求")
 _FINDINGS = {"fault_found": "电容老化", "work_done": "更换电容"}
 _CUSTOMER = {"name": "周敏", "phone": PHONE, "kind": "person", "note": ""}
 
 ROUTES: dict[tuple[str, str], Route] = {
-    # The start page of each role: his desk, or the way to his day or the register
-    ("home", "GET"): page(DESK | LEAD, others=302),
+    # The start page: each role has a part of its own
+    ("home", "GET"): page(EVERYBODY),
     ("set_branch", "POST"): act(EVERYBODY, fields=_named("branch"), ids=("branch",)),
+    # What open pages ask; without a ticket there is nothing to hear
+    ("pulse", "GET"): page(NOBODY, others=401, stranger=401),
+    ("pulse_ticket", "GET"): page(NOBODY, others=404),
     # The register
-    ("search", "GET"): page(EVERYBODY, status=302, fields=_said(q="2071")),
-    ("register", "GET"): page(EVERYBODY, fields=_said(q="2071")),
+    ("search", "GET"): page(EVERYBODY, fields=_said(q="2071")),
+    ("palette", "GET"): page(EVERYBODY, fields=_said(act="打印")),
+    ("palette_found", "GET"): page(EVERYBODY, fields=_said(q="2071")),
+    ("register", "GET"): page(EVERYBODY, fields=_named("technician"), ids=("technician",)),
+    ("register_acts", "POST"): act(DESK, "handed_in", fields=_named("order", act="file"), ids=("order", "technician")),
+    ("print_vouchers", "POST"): page(PRINTERS, fields=_named("order"), ids=("order",)),
+    ("export_register", "POST"): page(EXPORTERS, fields=_said(file="csv"), ids=("order",)),
+    ("save_view", "POST"): act(EVERYBODY, fields=_said(name="我的待办")),
+    ("change_view", "POST"): act(EVERYBODY, fields=_said(name="改名")),
+    ("remove_view", "POST"): act(EVERYBODY),
+    ("open_with_view", "POST"): act(EVERYBODY),
     ("register_page", "GET"): page(EVERYBODY),
     ("print_register_page", "POST"): page(PRINTERS),
     # Taking a call
     ("intake", "GET"): page(DESK, fields=_named("customer", "asset"), ids=("customer", "asset")),
     ("intake", "POST"): act(DESK, fields=_call, ids=("customer", "asset")),
     ("intake_customers", "GET"): page(DESK, fields=_said(caller="2071")),
+    ("intake_slots", "GET"): page(DESK, fields=_named("asset"), ids=("asset",)),
+    ("intake_known", "POST"): page(DESK, fields=_said(phone=PHONE)),
     ("intake_units", "GET"): page(DESK, fields=_named("customer", "asset"), ids=("customer", "asset")),
     # A work order
     ("order", "GET"): page(EVERYBODY),
@@ -135,9 +206,62 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("sign", "POST"): act(FIELD, "completed", fields=_said(signer_name="王建华", strokes=str(STROKES))),
     ("sign_refused", "POST"): act(FIELD, "completed", fields=_REASON),
     ("field_hand_in", "POST"): act(DESK_AND_FIELD, "signed"),
-    # The guide to the components is for those who build screens (staff), whatever their role
-    ("styleguide", "GET"): page(NOBODY),
-    ("styleguide", "POST"): page(NOBODY),
+    # The administration: people of a branch are seen by those who lead them, changed by its administrators
+    ("administration", "GET"): page(PEOPLE),
+    ("branches", "GET"): page(PEOPLE),
+    ("branch_open", "POST"): act(
+        ADMINISTRATOR, status=422
+    ),  # a branch has none below it; headquarters' are tried elsewhere
+    ("branch", "GET"): page(PEOPLE),
+    ("branch_change", "POST"): act(ADMINISTRATOR, fields=_said(name="青岛中心", time_zone="Asia/Shanghai")),
+    ("branch_close", "POST"): act(ADMINISTRATOR, "struck_off", fields=_REASON),
+    ("branch_reopen", "POST"): act(ADMINISTRATOR, status=422),
+    ("users", "GET"): page(PEOPLE, fields=_said(q="业务员", role="clerk", state="active")),
+    ("user_register", "POST"): act(ADMINISTRATOR, fields=_own_role(username="zhoumin", display_name="周敏")),
+    ("user", "GET"): page(PEOPLE),
+    ("user_change", "POST"): act(ADMINISTRATOR, fields=_said(display_name="周敏", email="")),
+    ("user_role", "POST"): act(ADMINISTRATOR, fields=_own_role(role="manager")),
+    ("user_role_back", "POST"): act(ADMINISTRATOR, fields=_own_role()),
+    ("user_deactivate", "POST"): act(ADMINISTRATOR, fields=_REASON),
+    ("user_reactivate", "POST"): act(ADMINISTRATOR, status=422, fields=_REASON),
+    ("user_password", "POST"): act(ADMINISTRATOR, fields=_REASON),
+    ("user_password_link", "POST"): act(ADMINISTRATOR, status=422),
+    ("user_second_factor", "POST"): act(ADMINISTRATOR, status=422, fields=_REASON),
+    ("user_unlock", "POST"): act(ADMINISTRATOR),
+    ("technicians", "GET"): page(PEOPLE),
+    ("technician_register", "POST"): act(
+        ADMINISTRATOR, fields=lambda world: {"username": f"clerk.{world.branch.lower()}"}
+    ),
+    ("technician", "GET"): page(PEOPLE),
+    ("technician_change", "POST"): act(ADMINISTRATOR, fields=_said(name="李明明", phone="")),
+    ("technician_leave", "POST"): act(ADMINISTRATOR, fields=_said(left_on="2026-11-30", reason="离职")),
+    ("technician_return", "POST"): act(ADMINISTRATOR, status=422),
+    ("technician_qualification", "POST"): act(LEAD, fields=_said(qualification="gas", starts_on="2026-01-01")),
+    ("technician_absence", "POST"): act(
+        LEAD, fields=_said(starts_at="2026-12-01T08:00", ends_at="2026-12-03T18:00", reason="年假")
+    ),
+    ("qualification_back", "POST"): act(LEAD, fields=_REASON),
+    ("absence_back", "POST"): act(LEAD),
+    ("tokens", "GET"): page(ADMINISTRATOR),
+    ("token_issue", "POST"): page(ADMINISTRATOR, fields=_token),
+    ("token_revoke", "POST"): act(ADMINISTRATOR),
+    ("number_series", "GET"): page(PEOPLE),
+    ("series_prefix", "POST"): act(
+        ADMINISTRATOR, fields=lambda world: {"kind": "voucher", "prefix": f"{world.branch}FW"}
+    ),
+    ("series_next", "POST"): act(ADMINISTRATOR, fields=_said(kind="voucher", next_number="500")),
+    # The link for choosing a password: it is its own proof, and a made-up one leads nowhere
+    ("choose_password", "GET"): page(EVERYBODY, status=404, stranger=404),
+    ("choose_password", "POST"): page(EVERYBODY, status=404, stranger=404),
+    # The guide to the components
+    ("styleguide", "GET"): page(ADMINISTRATOR),
+    ("styleguide", "POST"): page(ADMINISTRATOR, status=302),
+    # Finding one's way: what a code leads to, help, the tour of the first day
+    ("scan", "GET"): page(EVERYBODY, "dispatched", fields=_named("visit", code="SN-0"), ids=("visit",)),
+    ("scan_reading", "GET"): page(EVERYBODY, fields=_said(code="SN-0")),
+    ("help", "GET"): page(EVERYBODY),
+    ("help_topic", "GET"): page(EVERYBODY),
+    ("tour_seen", "POST"): page(EVERYBODY, status=204),
     ("set_language", "GET"): page(EVERYBODY, status=302, stranger=302),
     ("set_language", "POST"): page(EVERYBODY, status=302, stranger=302, fields=_said(language="en")),
     # Signing in, and one's own sign-in: the same for everybody, whatever his role. Nothing is typed, so forms come back
@@ -187,4 +311,46 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("socialaccount_signup", "POST"): page(EVERYBODY, status=302),
     ("socialaccount_connections", "GET"): page(EVERYBODY),
     ("socialaccount_connections", "POST"): page(EVERYBODY),
+    # The catalogue is shared by all branches: read by everybody, changed by administrators
+    ("catalogue_prices", "GET"): page(EVERYBODY, fields=_said(list="work-codes", q="x")),
+    ("catalogue_classes", "GET"): page(EVERYBODY),
+    ("catalogue_classes", "POST"): act(ADMINISTRATOR, fields=_said(code="tv", name="电视机")),
+    ("catalogue_products", "GET"): page(EVERYBODY),
+    ("catalogue_products", "POST"): act(
+        ADMINISTRATOR, fields=_said(product_class="ac", code="KFR-72", name="海风 KFR-72", guarantee_months="72")
+    ),
+    ("catalogue_faults", "GET"): page(EVERYBODY),
+    ("catalogue_faults", "POST"): act(ADMINISTRATOR, fields=_said(product_class="ac", code="E9", name="缺氟")),
+    ("catalogue_parts", "GET"): page(EVERYBODY),
+    ("catalogue_parts", "POST"): act(ADMINISTRATOR, fields=_said(number="P-1", name="风扇", unit="只")),
+    ("catalogue_work_codes", "GET"): page(EVERYBODY),
+    ("catalogue_work_codes", "POST"): act(
+        ADMINISTRATOR, fields=_said(product_class="ac", code="W1", name="加氟", hours="1.5")
+    ),
+    ("catalogue_travel_bands", "GET"): page(EVERYBODY),
+    ("catalogue_travel_bands", "POST"): act(ADMINISTRATOR, fields=_said(code="T1", name="市区", from_km="0")),
+    ("catalogue_entry", "GET"): page(EVERYBODY),
+    ("catalogue_change", "POST"): act(ADMINISTRATOR, fields=_said(name="电容", unit="件")),
+    ("catalogue_retire", "POST"): act(ADMINISTRATOR),
+    ("catalogue_reinstate", "POST"): act(ADMINISTRATOR),
+    ("catalogue_price", "POST"): act(
+        ADMINISTRATOR, fields=_said(valid_from="2199-01-01", out_charged="42", currency="CNY")
+    ),
+    ("catalogue_price_back", "POST"): act(ADMINISTRATOR, fields=_said(valid_from="2198-01-01")),
+    ("catalogue_export", "GET"): page(EVERYBODY),
+    ("catalogue_import", "GET"): page(ADMINISTRATOR),
+    ("catalogue_import", "POST"): page(ADMINISTRATOR, status=422),  # no file was chosen
+    ("catalogue_take_over", "POST"): act(ADMINISTRATOR, fields=_said(rows="[]")),
 }
+
+
+def entry_for(name: str, cast: Cast) -> UUID:
+    """The part that a route of the catalogue names, in the state that it needs."""
+    part: Part = cast.capacitor
+    shared: dict[str, Any] = {"branch": cast.hq, "by": cast.root, "at": timezone.now()}
+    if name == "catalogue_reinstate" and not Part.objects.get(id=part.id).retired:
+        retire_entry(part, **shared)
+    if name == "catalogue_price_back":
+        prices, day = FourPrices(out_charged=Decimal(50)), date(2198, 1, 1)
+        set_price(part, prices=prices, valid_from=day, today=timezone.localdate(), **shared)
+    return part.id

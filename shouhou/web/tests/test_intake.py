@@ -77,7 +77,7 @@ def test_choosing_shows_units_and_warns_of_open_work(desk: Client, qd: Crew) -> 
     assert order.number in part
 
 
-@pytest.mark.parametrize(("days", "warned"), [(1, True), (40, False)])
+@pytest.mark.parametrize(("days", "warned"), [(1, True), (89, True), (91, False)])
 def test_a_repair_closed_lately_is_called_a_repeat(desk: Client, qd: Crew, days: int, warned: bool) -> None:
     qd.order("struck_off", at=timezone.now() - timedelta(days=days))
     page = desk.get(reverse("intake"), {"customer": str(qd.customer.id)})
@@ -189,3 +189,70 @@ def test_nothing_is_half_written(desk: Client) -> None:
     send(desk, new(fault_code="E99"))
     assert not Customer.objects.filter(name="赵新生").exists()
     assert not Asset.objects.filter(serial="NEW1").exists()
+
+
+def test_the_next_free_times_of_who_may_do_the_work_are_offered(desk: Client, qd: Crew) -> None:
+    def people(unit: Asset) -> set[int]:
+        answer = desk.get(reverse("intake_slots"), {"asset": str(unit.id), "work_type": "repair"}, headers=HTMX)
+        return {one.people for one in answer.context["offers"]}
+
+    assert people(qd.unit) == {2}
+    assert people(qd.gas_unit) == {1}
+
+
+def test_a_time_on_offer_is_kept_as_the_wish(desk: Client, qd: Crew) -> None:
+    offer = desk.get(reverse("intake"), {"customer": str(qd.customer.id), "asset": str(qd.unit.id)}).context["offers"][
+        0
+    ]
+    send(desk, known(qd, wish=offer.value))
+    order = WorkOrder.objects.get()
+    assert order.wished_start
+    assert order.wished_end
+    start, end = timezone.localtime(order.wished_start), timezone.localtime(order.wished_end)
+    assert f"{start:%F}|{start.hour}-{end.hour}" == offer.value
+
+
+@pytest.mark.parametrize(
+    "wish", ["2020-01-01|9-11", "2026-13-01|9-11", "tomorrow", "2026-11-23|25-27", "|", "2999-01-01|9-"]
+)
+def test_a_wish_that_is_none_is_said_beside_it_and_the_rest_stays(desk: Client, qd: Crew, wish: str) -> None:
+    with unchanged():
+        answer = send(desk, known(qd, wish=wish))
+    assert errors(answer) == {"wish"}
+    assert "不制冷" in answer.text
+
+
+def test_units_of_other_branches_offer_nothing(desk: Client, jn: Crew) -> None:
+    answer = desk.get(reverse("intake_slots"), {"asset": str(jn.unit.id)}, headers=HTMX)
+    assert not answer.context["offers"]
+
+
+def test_a_known_number_typed_for_a_new_folder_shows_the_folder(desk: Client, qd: Crew, jn: Crew) -> None:
+    answer = desk.post(reverse("intake_known"), {"phone": "138 1234 2071"}, headers=HTMX)
+    assert [one.id for one in answer.context["folders"]] == [qd.customer.id]
+    assert PHONE not in answer.text
+    for unknown in ("13912340000", "2071", "x", ""):
+        assert not desk.post(reverse("intake_known"), {"phone": unknown}, headers=HTMX).context["folders"]
+
+
+def test_a_second_folder_for_a_number_is_opened_only_on_purpose(desk: Client, qd: Crew) -> None:
+    with unchanged():
+        answer = send(desk, new(phone=PHONE))
+    assert errors(answer) == {"phone"}
+    assert qd.customer.name in answer.text
+    assert send(desk, new(phone=PHONE, anew="on")).status_code == 303
+    assert Customer.objects.filter(branch=qd.branch).count() == 2
+
+
+@pytest.mark.parametrize("role", [Role.TECHNICIAN, Role.ACCOUNTANT, Role.HQ])
+def test_only_who_takes_calls_asks_for_times_and_numbers(as_: SignIn, qd: Crew, role: Role) -> None:
+    client = as_(qd.actors[role])
+    assert client.get(reverse("intake_slots"), {"asset": str(qd.unit.id)}).status_code == 403
+    assert client.post(reverse("intake_known"), {"phone": PHONE}).status_code == 403
+
+
+def test_a_guarantee_that_is_over_looks_over(desk: Client, qd: Crew) -> None:
+    Asset.objects.filter(id=qd.unit.id).update(guarantee_until=timezone.localdate())
+    page = desk.get(reverse("intake"), {"customer": str(qd.customer.id)})
+    assert {one.guarantee for one in page.context["caller"].units} == {"over", "free"}
+    assert "guarantee is over" in page.text

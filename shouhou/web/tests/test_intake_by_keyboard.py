@@ -17,21 +17,42 @@ def sign_in(page: Page, crew: Crew) -> None:
     page.wait_for_selector(".rail")
 
 
-def test_a_known_caller_without_the_mouse(page: Page, qd: Crew) -> None:
+class Keyboard:
+    """The keyboard, counting what is pressed. A character typed is one key, a chord is one."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.pressed = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+        self.pressed += len(keys)
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+        self.pressed += len(text)
+
+
+def test_a_known_caller_with_a_wished_time_takes_18_keys_and_no_mouse(page: Page, qd: Crew) -> None:
     sign_in(page, qd)
-    page.keyboard.press("n")
+    keys = Keyboard(page)
+    keys.press("n")
     expect(page.locator("#id_caller")).to_be_focused()
-    page.keyboard.type("2071")
+    keys.type("2071")
     expect(page.locator("#matches a").first).to_contain_text(qd.customer.name)
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    keys.press("ArrowDown", "Enter")
     expect(page.locator("#who input[type=radio]").first).to_be_focused()
-    page.keyboard.press("Space")
-    page.locator("#id_fault").focus()
-    page.keyboard.type("开机十分钟停机")
-    page.keyboard.press("Control+Enter")
+    keys.press("Enter")
+    expect(page.locator("#id_fault")).to_be_focused()
+    # The times belong to the unit: they are there before the fault is written down.
+    expect(page.locator("#slots input[type=radio]")).not_to_have_count(0)
+    keys.type("开机十分钟停机")
+    keys.press("Tab", "ArrowRight", "Control+Enter")
     page.wait_for_url("**/orders/**")
-    assert WorkOrder.objects.get().fault == "开机十分钟停机"
+    order = WorkOrder.objects.get()
+    assert (order.fault, order.customer_id) == ("开机十分钟停机", qd.customer.id)
+    assert order.wished_start
+    assert keys.pressed == 18
 
 
 def test_a_new_caller_keeps_what_was_typed_when_something_is_missing(page: Page, qd: Crew) -> None:

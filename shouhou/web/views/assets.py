@@ -14,7 +14,8 @@ from shouhou.forms.queries import find_sheets
 from shouhou.web.book import book_lines, read_page
 from shouhou.web.requests import ActorRequest
 from shouhou.web.showing import found
-from shouhou.workorders.queries import find_entries_of, find_orders_of_asset, find_voucher_of_asset
+from shouhou.web.timeline import read_timeline
+from shouhou.workorders.queries import find_orders_of_asset, find_voucher_of_asset
 
 SHOWN = 20
 
@@ -33,12 +34,15 @@ def asset(request: ActorRequest, asset_id: UUID) -> HttpResponse:
         newer=request.GET.get("newer", ""),
         size=SHOWN,
     )
+    lines = book_lines(turn.orders, today=today)
     context = {
         "asset": unit,
         "voucher": voucher,
-        "entries": list(find_entries_of(voucher))[::-1] if voucher else [],
+        "happened": read_timeline(turn.orders),
         "sheets": find_sheets(voucher.id, by=request.actor) if voucher else [],
-        "lines": book_lines(turn.orders, today=today),
+        "lines": lines,
+        "repeat": next((one for one in lines if one.repair > 1 and not one.struck), None),
+        "open_lines": [one for one in lines if not one.struck],
         "turn": turn,
         "today": today,
         "free": unit.guarantee_until is not None and today < unit.guarantee_until,

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -25,8 +24,9 @@ from shouhou.web.acting import perform
 from shouhou.web.customer_folder import read_folder
 from shouhou.web.desk import branch_at_work
 from shouhou.web.desk_inputs import ContactForm, CustomerForm, SiteForm, UnitForm, error_lines
+from shouhou.web.one_act import one_act
 from shouhou.web.requests import ActorRequest
-from shouhou.web.showing import SeeOther, found, show
+from shouhou.web.showing import found, show
 
 TEMPLATE = "customers/customer_detail.html"
 SHOWN = 50
@@ -75,14 +75,24 @@ def customer_phone(request: ActorRequest, customer_id: UUID) -> HttpResponse:
 
 @require_POST
 def customer_change(request: ActorRequest, customer_id: UUID) -> HttpResponse:
-    """Correct name, phone, kind or note. The number stays when none is typed: the form does not spell it out."""
-    who = _found(request, customer_id)
+    """Correct name, phone, kind or note. The number stays when none is typed: the form does not spell it out.
+
+    Two people may correct a folder at the same time: what they do not both change is merged, the rest is asked.
+    """
+    form = CustomerForm(request.POST)
 
     def change(given: dict[str, Any]) -> Any:
-        kept = given | {"phone": given["phone"] or who.phone}
-        return actions.change_customer(customer_id, **kept, by=request.actor, at=timezone.now())
+        typed = given | {"phone": given["phone"] or None}
+        try:
+            return actions.change_customer(
+                customer_id, **typed, by=request.actor, at=timezone.now(), shown=_shown_before(request)
+            )
+        except actions.ChangedMeanwhile as clash:
+            for field, now in clash.params["now"].items():
+                form.add_error(field, _("Meanwhile this has become “%(now)s”.") % {"now": _in_words(field, now)})
+            raise
 
-    return _act(request, customer_id, "change", CustomerForm(request.POST), change, _("The folder is corrected."))
+    return _act(request, customer_id, "change", form, change, _("The folder is corrected."))
 
 
 @require_POST
@@ -123,6 +133,20 @@ def customer_unit(request: ActorRequest, customer_id: UUID) -> HttpResponse:
     return _act(request, customer_id, "unit", UnitForm(request.POST), register, _("The unit is registered."))
 
 
+def _shown(who: Customer) -> dict[str, str]:
+    """What of the folder the form for correcting it is drawn with; it is sent along, unseen."""
+    return {"name": who.name, "phone": masked_phone(who.phone), "kind": who.kind, "note": who.note}
+
+
+def _shown_before(request: ActorRequest) -> dict[str, str] | None:
+    said = {name: request.POST.get(f"was_{name}") for name in ("name", "phone", "kind", "note")}
+    return {name: value for name, value in said.items() if value is not None} or None
+
+
+def _in_words(field: str, value: str) -> str:
+    return str(Customer.Kind(value).label) if field == "kind" else value
+
+
 def _found(request: ActorRequest, customer_id: UUID) -> Customer:
     who = found(lambda: get_customer(customer_id, by=request.actor))
     if not request.actor.may("customers.see_customer", who.branch_id):
@@ -135,14 +159,18 @@ def _act[F: forms.Form](
     customer_id: UUID,
     name: str,
     form: F,
-    act: Callable[[dict[str, Any]], Any],
+    act: Callable[[dict[str, Any]], object],
     said: str | Promise,
 ) -> HttpResponse:
     _found(request, customer_id)
-    if form.is_valid() and perform(request, lambda: act(form.cleaned_data), form=form):
-        messages.success(request, str(said))
-        return SeeOther(reverse("customer", args=[customer_id]))
-    return _show(request, _found(request, customer_id), asked=name, refused=form)
+    return one_act(
+        request,
+        form,
+        act,
+        said=said,
+        leads_to=reverse("customer", args=[customer_id]),
+        refused=lambda form: _show(request, _found(request, customer_id), asked=name, refused=form),
+    )
 
 
 def _show(
@@ -169,6 +197,7 @@ def _show(
         "asked": asked,
         "refusals": error_lines(refused, shown=True) if refused else [],
         "forms": new,
+        "shown": _shown(who),
         "may_change": may_change,
         "may_register": may_register,
         "may_reveal": request.actor.may("customers.reveal_phone", who.branch_id),

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shouhou.access.models import Branch
-from shouhou.dispatch.queries import find_visits_out
+from shouhou.dispatch.queries import count_dispatch_queue, find_days, find_visits_out
 from shouhou.web.acting import perform
 from shouhou.web.desk import branch_at_work
-from shouhou.web.dispatch_desk import DAY_HOURS, choices_for, split_queue, visits_out
+from shouhou.web.dispatch_desk import split_queue, visits_out
 from shouhou.web.inputs import ReasonForm
+from shouhou.web.load_board import Board, read_board
 from shouhou.web.requests import ActorRequest
 from shouhou.web.showing import SeeOther, found, show
 from shouhou.web.slots import SlotForm
@@ -42,13 +43,13 @@ class ChosenForm(forms.Form):
 
 @require_GET
 def dispatch_queue(request: ActorRequest) -> HttpResponse:
-    """The desk. `?order=` opens a call, `?slot=…` shows who can go at that time, `?ask=withdraw&visit=` asks for the reason."""
+    """The desk. `?order=` opens a call, `?day=` shows the load of that day, `?ask=withdraw&visit=` asks for the reason."""
     branch = branch_at_work(request, MAY)
     wanted = ChosenForm(request.GET)
     wanted.is_valid()
     order_id = wanted.cleaned_data.get("order")
     order = _order(request, order_id) if order_id else None
-    slot = SlotForm(request.GET) if "slot" in request.GET else None
+    slot = SlotForm(request.GET) if "day" in request.GET else None
     asked = wanted.cleaned_data.get("visit") if wanted.cleaned_data.get("ask") == "withdraw" else None
     return _desk(request, branch, order, slot=slot, asked=asked)
 
@@ -144,15 +145,21 @@ def _desk(
     reason: ReasonForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    queue = list(find_dispatch_queue(branch)[:MOST_ROWS])
+    counts = count_dispatch_queue(branch, today=timezone.localdate())
+    # What is urgent, then the oldest. So it is chosen, too, where more wait than the screen shows.
+    queue = list(find_dispatch_queue(branch).order_by("-urgent", "received_at", "id")[:MOST_ROWS])
+    bands = split_queue(queue)
     out = visits_out(list(find_visits_out(branch)[:MOST_ROWS]))
     opened = order is not None
-    if order is None and queue:
-        order = found(lambda: get_work_order(queue[0].id, by=request.actor))
-    request.badges = {"dispatch": len(queue)}  # type: ignore[attr-defined]
-    context: dict[str, Any] = split_queue(queue) | {
+    first = next((one for band in bands.values() for one in band), None)
+    if order is None and first:
+        order = found(lambda: get_work_order(first.id, by=request.actor))
+    request.badges = {"dispatch": counts.all}  # type: ignore[attr-defined]
+    context: dict[str, Any] = bands | {
         "section": "dispatch",
-        "waiting": len(queue),
+        "waiting": counts.all,
+        "counts": counts,
+        "cut": counts.all > len(queue),
         "out": out,
         "order": order,
         "opened": opened,
@@ -167,17 +174,27 @@ def _desk(
 def _beside(
     request: ActorRequest, order: WorkOrder, *, slot: SlotForm | None, refused: Mapping[UUID, str]
 ) -> dict[str, Any]:
-    form = slot or SlotForm(initial={"day": timezone.localdate(), "slot": ""})
-    period = form.period() if slot and slot.is_valid() else (None, None)
     waits = "dispatch" in ORDER_ACTS[order.status]
-    now = timezone.now()
     return {
-        "form": form,
+        "form": slot or SlotForm(),
         "waits": waits,
         "may_classify": request.actor.may("workorders.assign_work_class", order.branch_id),
         "letters": WorkClass.choices,
         "earlier_visits": list(find_visits_for(order)),
-        "hours": list(DAY_HOURS),
-        "load_day": timezone.localtime(period[0] or now).date(),
-        "choices": choices_for(order, branch=order.branch, at=now, slot=period, refused=refused) if waits else [],
+        "board": _board(order, slot, refused) if waits else None,
+        "picked": slot["pick"].value() or "" if slot else "",
+        "today": timezone.localdate(),
     }
+
+
+def _board(order: WorkOrder, slot: SlotForm | None, refused: Mapping[UUID, str]) -> Board:
+    """The load of the day that was chosen; at first that of the customer's wish, unless it is over."""
+    now = timezone.now()
+    wish = (order.wished_start, order.wished_end) if order.wished_start and order.wished_end else None
+    day = timezone.localtime(max(wish[0], now) if wish else now).date()
+    if slot:
+        slot.is_valid()
+        day = slot.chosen_day
+    product_class = order.asset.product_model.product_class_id
+    people = find_days(branch=order.branch, day=day, product_class_id=product_class, work_type=order.work_type)
+    return read_board(people, day=day, now=now, wish=wish, refused=refused)

@@ -9,15 +9,15 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shouhou.access.models import User
 from shouhou.web import icons
+from shouhou.web.requests import ActorRequest
 
 SPECIMENS = Path(__file__).parent.parent / "templates" / "styleguide"
 
@@ -90,9 +90,9 @@ def _samples(theme: str) -> dict[str, Any]:
     }
 
 
-def styleguide(request: HttpRequest) -> HttpResponse:
-    """Staff only. A POST shows a toast of each kind after a redirect, as a screen would."""
-    if not (isinstance(request.user, User) and request.user.is_staff):
+def styleguide(request: ActorRequest) -> HttpResponse:
+    """For administrators of any branch. A POST shows a toast of each kind after a redirect, as a screen would."""
+    if not any(request.actor.may("access.change_user", branch.id) for branch in request.actor.branches):
         raise PermissionDenied
     if request.method == "POST":
         messages.success(request, _("The call has been entered as %(number)s.") % {"number": "QD261123-0043"})

@@ -1,4 +1,4 @@
-"""The technician's day: his visits in the order of their time, and the vouchers that he still has to bring in."""
+"""The technician's visits, day by day, and the vouchers that he still has to bring in. What is next stands on his start page."""
 
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from shouhou.dispatch.queries import find_visits_by_technician
 from shouhou.web.requests import ActorRequest
 from shouhou.web.showing import found, show
-from shouhou.web.visit_facts import day_of, to_bring_in
+from shouhou.web.visit_facts import day_of, days_of, to_bring_in
 from shouhou.workforce.models import Technician
 from shouhou.workforce.queries import find_technician_of, find_technicians, get_technician
 
@@ -58,6 +58,7 @@ def show_day(request: ActorRequest, technician: Technician, *, status: int = 200
         "technician": technician,
         "own": own,
         "cards": cards,
+        "days": days_of(cards),
         "papers": papers,
         "to_sign": counts["sign"],
         "to_hand_in": counts["hand_in"],

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shouhou.catalog.queries import search_parts
+from shouhou.catalog.queries import list_price_on, search_parts
 from shouhou.customers.actions import reveal_phone
 from shouhou.kernel.phones import national_digits
 from shouhou.web.acting import perform
@@ -148,7 +148,10 @@ def visit_parts(request: ActorRequest, visit_id: UUID) -> HttpResponse:
     """Parts of the catalogue that match what is being typed."""
     one = _found(request, visit_id)
     text = request.GET.get("q", "").replace("\0", "")[:80]
-    return render(request, f"{TEMPLATE}#parts", {"visit": one, "q": text, "parts": search_parts(text)})
+    parts = search_parts(text)
+    prices = list_price_on(parts, day=timezone.localdate())
+    offers = [(part, prices.get(part.id)) for part in parts]
+    return render(request, f"{TEMPLATE}#parts", {"visit": one, "q": text, "parts": offers})
 
 
 @require_POST

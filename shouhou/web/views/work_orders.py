@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -20,9 +19,12 @@ from shouhou.kernel.phones import national_digits
 from shouhou.web.acting import perform
 from shouhou.web.desk_inputs import ClassForm, EmptyForm, IssueForm, error_lines
 from shouhou.web.inputs import ReasonForm
+from shouhou.web.journal import narrow
+from shouhou.web.one_act import one_act
 from shouhou.web.order_page import read_order
+from shouhou.web.pulse import Watch
 from shouhou.web.requests import ActorRequest
-from shouhou.web.showing import SeeOther, found, show
+from shouhou.web.showing import found, show
 from shouhou.workorders import actions
 from shouhou.workorders.models import WorkOrder
 from shouhou.workorders.queries import get_work_order
@@ -140,18 +142,33 @@ def find_order(request: ActorRequest, order_id: UUID) -> WorkOrder:
 def show_order(
     request: ActorRequest, order: WorkOrder, *, asked: str = "", refused: forms.Form | None = None, **more: Any
 ) -> HttpResponse:
-    """The page; after a refusal with the form of the act that was `asked`, and what was said against it."""
+    """The page; after a refusal with the form of the act that was `asked`, what was said against it, and what happened meanwhile.
+
+    `?who=` and `?what=` narrow the journal.
+    """
     page = read_order(order, by=request.actor)
+    seen = _seen(request) if refused else None
+    meanwhile = [one for one in page.history if seen is not None and one.place > seen]
+    shown = asked in page.offers
+    asks = request.method == "GET"
+    wished = {name: request.GET.get(name, "") for name in ("who", "what")} if asks else {"who": "", "what": ""}
     context = {
         "page": page,
         "order": order,
+        "journal": narrow(page.history, **wished),
+        "live_from": request.get_full_path() if asks else reverse("order", args=[order.id]),
         "asked": asked,
-        "refusals": error_lines(refused, shown=asked in page.offers) if refused else [],
+        "refusals": error_lines(refused, shown=shown) if refused else [],
+        "meanwhile": meanwhile,
+        # An act that is no longer possible has no form on the page: what was typed into it is not lost with it.
+        "typed": refused.data.get("reason", "") if refused and not shown else "",
         "reason_form": refused if isinstance(refused, ReasonForm) else ReasonForm(),
         "forms": {asked: refused} if refused else {},
         "section": "register",
     }
-    return render(request, TEMPLATE, context | more, status=422 if refused else 200)
+    request.watch = Watch(order.branch_id, order.id)  # type: ignore[attr-defined]
+    status = (409 if meanwhile else 422) if refused else 200
+    return render(request, TEMPLATE, context | more, status=status)
 
 
 def _act[F: forms.Form](
@@ -159,14 +176,31 @@ def _act[F: forms.Form](
     order_id: UUID,
     name: str,
     form: F,
-    act: Callable[[dict[str, Any]], Any],
+    act: Callable[[dict[str, Any]], object],
     said: str | Promise,
 ) -> HttpResponse:
     find_order(request, order_id)
-    if form.is_valid() and perform(request, lambda: act(form.cleaned_data), form=form):
-        messages.success(request, str(said))
-        return SeeOther(reverse("order", args=[order_id]))
-    return show_order(request, find_order(request, order_id), asked=name, refused=form)
+    seen = _seen(request)
+
+    def unless_it_moved_on(given: dict[str, Any]) -> object:
+        if seen is None:
+            return act(given)
+        return actions.act_on_seen(order_id, seen=seen, by=request.actor, act=lambda: act(given))
+
+    return one_act(
+        request,
+        form,
+        unless_it_moved_on,
+        said=said,
+        leads_to=reverse("order", args=[order_id]),
+        refused=lambda form: show_order(request, find_order(request, order_id), asked=name, refused=form),
+    )
+
+
+def _seen(request: ActorRequest) -> int | None:
+    """How much of the order's journal the form was shown with."""
+    said = request.POST.get("seen", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
 def _with_reason(

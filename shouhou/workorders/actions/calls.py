@@ -5,14 +5,15 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
-from shouhou.access.actions import take_number
+from shouhou.access.actions import take_document_number, take_number
 from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
+from shouhou.access.queries import lock_open_branch
+from shouhou.access.rules import NumberKind
 from shouhou.assets.actions import register_asset
 from shouhou.assets.models import Asset
 from shouhou.assets.queries import AssetNotFound
+from shouhou.audit.atomicity import act_transaction
 from shouhou.catalog.queries import get_fault_code, get_product_model
 from shouhou.customers.actions import register_customer
 from shouhou.customers.models import Customer, Site
@@ -20,7 +21,6 @@ from shouhou.customers.queries import CustomerNotFound
 from shouhou.kernel.choices import check_choice
 from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
 from shouhou.kernel.hashing import digest
-from shouhou.kernel.numbers import dated_number, running_number
 from shouhou.kernel.phones import normal_phone
 from shouhou.kernel.texts import written
 from shouhou.workorders.actions._order import journal, lock_order
@@ -41,6 +41,11 @@ class FaultMissing(Invalid):
 class NotTheirUnit(Conflict):
     code = "not_their_unit"
     template = gettext_noop("This unit belongs to another customer.")
+
+
+class WishInvalid(Invalid):
+    code = "wish_invalid"
+    template = gettext_noop("The time wished for a visit begins before it ends, on one day, and is not over yet.")
 
 
 class ReceivedAlready(Conflict):
@@ -87,15 +92,18 @@ def receive_call(
     phone: str = "",
     address: str = "",
     urgent: bool = False,
+    wished_start: datetime | None = None,
+    wished_end: datetime | None = None,
     source: str = "",
 ) -> WorkOrder:
     """Write a call into the register and pull the unit's voucher from the customer's folder (rule 六 and 七).
 
     A caller or a unit not yet known is taken into the books in the same act. `received_at` is when the customer called,
-    if that was before it was written down (`at`). `source` is the key of an imported call; the same key twice is refused.
+    if that was before it was written down (`at`). `wished_start` and `wished_end` are when he would like the visit: a wish,
+    which the dispatch may meet or not. `source` is the key of an imported call; the same key twice is refused.
 
-    Raises FaultMissing, TextTooLong, UnknownChoice, DateInFuture, NotTheirUnit, ReceivedAlready, CustomerNotFound,
-    AssetNotFound, UnknownProduct, UnknownFaultCode, NotPermitted, and what registering customer and unit raises.
+    Raises FaultMissing, TextTooLong, UnknownChoice, DateInFuture, WishInvalid, NotTheirUnit, ReceivedAlready, CustomerNotFound,
+    AssetNotFound, UnknownProduct, UnknownFaultCode, BranchClosed, NotPermitted, and what registering customer and unit raises.
     """
     by.require("workorders.receive_call", branch.id)
     check_choice("channel", channel, CallChannel.values)
@@ -112,20 +120,20 @@ def receive_call(
         raise DateInFuture(date=called_at.isoformat(), field="received_at")
     zone = ZoneInfo(branch.time_zone)
     day = called_at.astimezone(zone).date()
+    _check_wish(wished_start, wished_end, zone=zone, at=at)
 
-    with transaction.atomic():
+    with act_transaction():
         caller = _caller(customer, branch=branch, by=by, at=at)
         unit = _unit(asset, caller=caller, by=by, at=at, today=at.astimezone(zone).date())
-        if not address:
-            site = unit.site or _first_site(caller)
-            address = site.address if site else ""
-        # Taking the number locks the branch's series of the day: as late as possible, and before what only one may check.
-        counter = take_number(branch.id, kind="work_order", period=f"{day:%y%m%d}")
+        site = unit.site or _first_site(caller)
+        # Locks the branch, then its series of the day: as late as possible, and before what only one may check.
+        lock_open_branch(branch.id)
+        number = take_document_number(branch.id, kind=NumberKind.WORK_ORDER, day=day)
         if source:
             _check_not_received(branch, source)
         order = WorkOrder.objects.create(
             branch=branch,
-            number=dated_number(branch.code, day, counter),
+            number=number,
             source=source,
             received_at=called_at,
             received_on=day,
@@ -134,16 +142,20 @@ def receive_call(
             asset=unit,
             contact_name=contact_name or caller.name,
             phone=normal_phone(phone) if phone.strip() else caller.phone,
-            address=address,
+            address=address or (site.address if site else ""),
+            zone=site.zone if site else "",
+            product_class_id=unit.product_model.product_class_id,
             work_type=work_type,
             work_class=work_class,
             fault=fault,
             fault_code=get_fault_code(fault_code, product_model=unit.product_model) if fault_code else None,
             urgent=urgent,
+            wished_start=wished_start,
+            wished_end=wished_end,
         )
         _open_page(branch, day)
         voucher = _voucher_of(unit, branch=branch, at=at)
-        call = {"name": order.contact_name, "phone": order.phone, "address": address, "fault": fault}
+        call = {"name": order.contact_name, "phone": order.phone, "address": order.address, "fault": fault}
         journal(
             order,
             "work_order.received",
@@ -156,6 +168,7 @@ def receive_call(
                 "channel": channel,
                 "work_type": work_type,
                 "work_class": work_class,
+                "wished": [wished_start.isoformat(), wished_end.isoformat()] if wished_start and wished_end else None,
                 "customer": str(caller.id),
                 "asset": str(unit.id),
                 "voucher": voucher.number,
@@ -170,7 +183,7 @@ def assign_work_class(order_id: UUID, *, work_class: str, by: Actor, at: datetim
     """Say who pays: A charged, B contract, C free, D internal (rule 四). Raises UnknownChoice, WrongState, NotPermitted."""
     check_choice("work_class", work_class, WorkClass.values)
     reason = written(reason, most=200, field="reason")
-    with transaction.atomic():
+    with act_transaction():
         order = lock_order(order_id, act="assign_work_class", permission="workorders.assign_work_class", by=by, at=at)
         old = order.work_class
         order.work_class = work_class
@@ -178,6 +191,15 @@ def assign_work_class(order_id: UUID, *, work_class: str, by: Actor, at: datetim
         data = {"from": old, "to": work_class, "reason": reason}
         journal(order, "work_class.assigned", by=by, at=at, data=data)
         return order
+
+
+def _check_wish(start: datetime | None, end: datetime | None, *, zone: ZoneInfo, at: datetime) -> None:
+    if start is None and end is None:
+        return
+    if start is None or end is None or not start < end or end <= at:
+        raise WishInvalid(field="wish")
+    if start.astimezone(zone).date() != end.astimezone(zone).date():
+        raise WishInvalid(field="wish")
 
 
 def _check_not_received(branch: Branch, source: str) -> None:
@@ -234,7 +256,7 @@ def _first_site(caller: Customer) -> Site | None:
 def _open_page(branch: Branch, day: date) -> None:
     if not RegisterPage.objects.filter(branch_id=branch.id, day=day).exists():
         RegisterPage.objects.create(
-            branch=branch, day=day, page_number=take_number(branch.id, kind="register_page", period="")
+            branch=branch, day=day, page_number=take_number(branch.id, kind=NumberKind.REGISTER_PAGE, period="")
         )
 
 
@@ -246,5 +268,5 @@ def _voucher_of(unit: Asset, *, branch: Branch, at: datetime) -> Voucher:
     Asset.objects.select_for_update().get(branch_id=branch.id, id=unit.id)
     if voucher := vouchers.first():
         return voucher
-    number = running_number(branch.code, take_number(branch.id, kind="voucher", period=""))
+    number = take_document_number(branch.id, kind=NumberKind.VOUCHER, day=at.date())
     return Voucher.objects.create(branch=branch, asset=unit, number=number, since=at)

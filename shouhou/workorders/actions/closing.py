@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext
 
 from shouhou.access.actors import Actor
+from shouhou.access.queries import lock_open_branch
+from shouhou.audit.atomicity import act_transaction
 from shouhou.kernel.errors import Conflict, gettext_noop
 from shouhou.workorders.actions._order import given_reason, journal, lock_order, move_order
 from shouhou.workorders.actions.vouchers import lock_voucher_for
@@ -35,7 +36,7 @@ def strike_off(order_id: UUID, *, by: Actor, at: datetime) -> WorkOrder:
 
     Raises StillOpen with what is missing, WrongState, NotPermitted.
     """
-    with transaction.atomic():
+    with act_transaction():
         order = lock_order(order_id, act="strike_off", permission="workorders.strike_off", by=by, at=at)
         voucher = lock_voucher_for(order)
         entries = list(VoucherEntry.objects.filter(branch_id=order.branch_id, work_order_id=order.id))
@@ -57,7 +58,7 @@ def cancel_work_order(order_id: UUID, *, reason: str, by: Actor, at: datetime) -
     Raises ReasonMissing, VoucherStillOut, VoucherNotFiled, WrongState, NotPermitted.
     """
     reason = given_reason(reason)
-    with transaction.atomic():
+    with act_transaction():
         order = lock_order(order_id, act="cancel", permission="workorders.cancel_work_order", by=by, at=at)
         voucher = lock_voucher_for(order)
         if voucher.work_order_id == order.id:
@@ -72,11 +73,12 @@ def cancel_work_order(order_id: UUID, *, reason: str, by: Actor, at: datetime) -
 def reopen_work_order(order_id: UUID, *, reason: str, by: Actor, at: datetime) -> WorkOrder:
     """Open a finished, struck-off or cancelled line again; it waits for dispatch. What happened stays in the journal.
 
-    Raises ReasonMissing, WrongState, NotPermitted.
+    Raises ReasonMissing, WrongState, BranchClosed, NotPermitted.
     """
     reason = given_reason(reason)
-    with transaction.atomic():
+    with act_transaction():
         order = lock_order(order_id, act="reopen", permission="workorders.reopen_work_order", by=by, at=at)
+        lock_open_branch(order.branch_id)
         step = move_order(order, to=OrderStatus.RECEIVED, closed_at=None, completed_at=None)
         journal(order, "work_order.reopened", by=by, at=at, data={**step, "reason": reason})
         return order

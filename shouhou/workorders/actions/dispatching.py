@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from shouhou.access.actors import Actor
 from shouhou.assets.models import Asset
+from shouhou.audit.atomicity import act_transaction
 from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
 from shouhou.workforce.models import Technician
 from shouhou.workforce.queries import TechnicianNotFound, refusals_of
@@ -35,6 +34,11 @@ class SlotInvalid(Invalid):
     template = gettext_noop("A visit begins before it ends, on the same day, and not before the call.")
 
 
+class SlotOver(Invalid):
+    code = "slot_over"
+    template = gettext_noop("These hours are over. Choose later ones.")
+
+
 class TechnicianBooked(Conflict):
     code = "technician_booked"
     template = gettext_noop("%(technician)s is at %(number)s from %(start)s to %(end)s.")
@@ -51,14 +55,15 @@ def dispatch_work_order(
 ) -> Visit:
     """Give a call to a technician, with the time agreed with the customer where there is one.
 
-    Raises WrongState (also for a second dispatch of the same order), WorkClassMissing, SlotInvalid, TechnicianNotFound,
-    TechnicianInactive, QualificationMissing, QualificationExpired, TechnicianAbsent, TechnicianBooked, NotPermitted.
+    Raises WrongState (also for a second dispatch of the same order), WorkClassMissing, SlotInvalid, SlotOver,
+    TechnicianNotFound, TechnicianInactive, QualificationMissing, QualificationExpired, TechnicianAbsent,
+    TechnicianBooked, NotPermitted.
     """
-    with transaction.atomic():
+    with act_transaction():
         order = lock_order(order_id, act="dispatch", permission="workorders.dispatch_work_order", by=by, at=at)
         if not order.work_class:
             raise WorkClassMissing(number=order.number, field="work_class")
-        _check_slot(order, planned_start, planned_end)
+        _check_slot(order, planned_start, planned_end, at=at)
         # The technician's row is locked so that two supervisors cannot fill the same hour.
         technician = Technician.objects.filter(branch_id=order.branch_id, id=technician_id).select_for_update().first()
         if technician is None:
@@ -107,7 +112,7 @@ def withdraw_visit(visit_id: UUID, *, reason: str, by: Actor, at: datetime) -> V
     Raises ReasonMissing, VisitInWrongState, NotPermitted.
     """
     reason = given_reason(reason)
-    with transaction.atomic():
+    with act_transaction():
         order, visit = lock_visit(visit_id, act="withdraw", by=by, at=at)
         by.require("workorders.dispatch_work_order", order.branch_id)
         return _end_before_site(order, visit, act="withdraw", reason=reason, by=by, at=at)
@@ -115,7 +120,7 @@ def withdraw_visit(visit_id: UUID, *, reason: str, by: Actor, at: datetime) -> V
 
 def accept_visit(visit_id: UUID, *, by: Actor, at: datetime) -> Visit:
     """The technician takes the visit on. Raises NotYourVisit, VisitInWrongState, NotPermitted."""
-    with transaction.atomic():
+    with act_transaction():
         order, visit = lock_visit(visit_id, act="accept", by=by, at=at)
         step = move_visit(visit, act="accept", accepted_at=at)
         journal(order, "visit.accepted", subject=("visit", visit.id), by=by, at=at, data=step)
@@ -125,7 +130,7 @@ def accept_visit(visit_id: UUID, *, by: Actor, at: datetime) -> Visit:
 def refuse_visit(visit_id: UUID, *, reason: str, by: Actor, at: datetime) -> Visit:
     """The technician cannot take it; the call is to be dispatched again. Raises ReasonMissing and as `accept_visit`."""
     reason = given_reason(reason)
-    with transaction.atomic():
+    with act_transaction():
         order, visit = lock_visit(visit_id, act="refuse", by=by, at=at)
         return _end_before_site(order, visit, act="refuse", reason=reason, by=by, at=at)
 
@@ -139,11 +144,13 @@ def _end_before_site(order: WorkOrder, visit: Visit, *, act: str, reason: str, b
     return visit
 
 
-def _check_slot(order: WorkOrder, start: datetime | None, end: datetime | None) -> None:
+def _check_slot(order: WorkOrder, start: datetime | None, end: datetime | None, *, at: datetime) -> None:
     if start is None and end is None:
         return
     if start is None or end is None or not order.received_at <= start < end or end - start > _LONGEST_SLOT:
         raise SlotInvalid(field="planned_start")
+    if end <= at:
+        raise SlotOver(field="planned_start")
 
 
 def _check_fit(

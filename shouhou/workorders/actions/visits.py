@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.db.models import Sum
 
 from shouhou.access.actors import Actor
-from shouhou.catalog.queries import get_part
+from shouhou.audit.atomicity import act_transaction
+from shouhou.catalog.models import Part
+from shouhou.catalog.queries import get_part, price_of
+from shouhou.catalog.rules import Side
 from shouhou.kernel.choices import check_choice
 from shouhou.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from shouhou.kernel.money import Money
@@ -77,7 +80,7 @@ def depart(visit_id: UUID, *, by: Actor, at: datetime) -> Visit:
     The voucher is taken from the folder unless the technician holds it already. Raises OtherVisitUnderWay, VoucherNotInFolder,
     NotYourVisit, VisitInWrongState, NotPermitted.
     """
-    with transaction.atomic():
+    with act_transaction():
         order, visit = lock_visit(visit_id, act="depart", by=by, at=at)
         # Locked so that of two departures of one person, for two orders, one is refused.
         Technician.objects.select_for_update().get(branch_id=visit.branch_id, id=visit.technician_id)
@@ -98,7 +101,7 @@ def depart(visit_id: UUID, *, by: Actor, at: datetime) -> Visit:
 
 def arrive(visit_id: UUID, *, by: Actor, at: datetime) -> Visit:
     """Be at the customer's. Raises NotYourVisit, VisitInWrongState, NotPermitted."""
-    with transaction.atomic():
+    with act_transaction():
         order, visit = lock_visit(visit_id, act="arrive", by=by, at=at)
         step = move_visit(visit, act="arrive", arrived_at=at)
         move_order(order, to=OrderStatus.IN_PROGRESS, arrived_at=order.arrived_at or at)
@@ -118,10 +121,10 @@ def add_line(
     unit: str = "",
     unit_price: Decimal | None = None,
 ) -> WorkOrderLine:
-    """Write down labour, a part, travel or something else spent on this visit. A part's price is that of the list.
+    """Write down labour, a part, travel or something else spent on this visit. A part's price is that of the day's list.
 
-    Raises UnknownChoice, UnknownPart, QuantityInvalid, PriceInvalid, DescriptionMissing, TextTooLong, NotYourVisit,
-    VisitInWrongState, WrongState, NotPermitted.
+    Raises UnknownChoice, UnknownPart, EntryRetired, CurrencyMismatch, QuantityInvalid, PriceInvalid, DescriptionMissing,
+    TextTooLong, NotYourVisit, VisitInWrongState, WrongState, NotPermitted.
     """
     # Finer than the column holds would be rounded on the way in, and the amount would no longer follow from the line.
     if not quantity.is_finite() or not 0 < quantity < _MOST_QUANTITY or round(quantity, 3) != quantity:
@@ -132,13 +135,14 @@ def add_line(
         raise PriceInvalid(most=_MOST_PRICE, field="unit_price")
     check_choice("kind", kind, LineKind.values)
     text, unit = written(description, most=200, field="description"), written(unit, most=10, field="unit")
-    with transaction.atomic():
+    with act_transaction():
         order, visit = lock_visit(visit_id, act="add_line", by=by, at=at)
         used = get_part(part) if kind == LineKind.PART else None
         text = text or (used.name if used else "")
         if not text:
             raise DescriptionMissing(field="description")
-        price = used.price if used else unit_price or Decimal(0)
+        listed = _listed(used, order, by=by, at=at) if used else None
+        price = listed or Money(unit_price or Decimal(0))
         line = WorkOrderLine.objects.create(
             branch_id=order.branch_id,
             work_order=order,
@@ -148,8 +152,9 @@ def add_line(
             description=text,
             quantity=quantity,
             unit=used.unit if used else unit,
-            unit_price=price,
-            amount=Money(price * quantity).rounded().amount,
+            unit_price=price.amount,
+            amount=(price * quantity).rounded().amount,
+            currency=price.currency,
             written_at=at,
         )
         data = {"kind": kind, "text": text, "quantity": str(quantity), "amount": str(line.amount)}
@@ -157,9 +162,19 @@ def add_line(
         return line
 
 
+def _listed(part: Part, order: WorkOrder, *, by: Actor, at: datetime) -> Money | None:
+    """What a part costs the customer today; whether he owes it, the work class decides at the end of the visit.
+
+    Raises CurrencyMismatch: an order is reckoned up in one currency.
+    """
+    day = at.astimezone(ZoneInfo(by.branch_of(order.branch_id).time_zone)).date()
+    price = price_of(part, day=day, in_warranty=False, side=Side.CHARGED)
+    return price and Money(Decimal(0)) + price
+
+
 def take_back_line(visit_id: UUID, *, line_id: UUID, by: Actor, at: datetime) -> WorkOrderLine:
     """Correct a line by its reversal: the same line with the opposite sign. Raises LineNotFound, LineReversedAlready."""
-    with transaction.atomic():
+    with act_transaction():
         order, visit = lock_visit(visit_id, act="add_line", by=by, at=at)
         lines = WorkOrderLine.objects.filter(branch_id=order.branch_id, work_order_id=order.id)
         line = lines.filter(id=line_id, reverses=None).first()
@@ -201,7 +216,7 @@ def complete_visit(
     Minutes that are not given are taken from the recorded times. Raises WorkDoneMissing, TextTooLong, MinutesInvalid,
     ChecklistIncomplete, CheckUnknown, VoucherNotWithTechnician, NotYourVisit, VisitInWrongState, NotPermitted.
     """
-    with transaction.atomic():
+    with act_transaction():
         order, visit = lock_visit(visit_id, act="complete", by=by, at=at)
         check_checklist(order.work_type, checks)
         entry = _write_entry(
@@ -230,7 +245,7 @@ def leave_incomplete(
     Raises ReasonMissing, VoucherNotWithTechnician, NotYourVisit, VisitInWrongState, NotPermitted.
     """
     reason = given_reason(reason)
-    with transaction.atomic():
+    with act_transaction():
         order, visit = lock_visit(visit_id, act="leave_incomplete", by=by, at=at)
         entry = _write_entry(
             order,

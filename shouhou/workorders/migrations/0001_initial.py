@@ -153,6 +153,15 @@ class Migration(migrations.Migration):
                 ("phone", models.CharField(max_length=20)),
                 ("address", models.CharField(blank=True, max_length=200)),
                 (
+                    "zone",
+                    models.CharField(
+                        blank=True,
+                        choices=[("city", "City"), ("suburb", "Suburb")],
+                        help_text="Of the place.",
+                        max_length=10,
+                    ),
+                ),
+                (
                     "work_type",
                     models.CharField(
                         choices=[
@@ -181,6 +190,13 @@ class Migration(migrations.Migration):
                 ),
                 ("fault", models.TextField(max_length=2000)),
                 ("urgent", models.BooleanField(default=False)),
+                (
+                    "wished_start",
+                    models.DateTimeField(
+                        help_text="When the customer would like the visit, as said at the call.", null=True
+                    ),
+                ),
+                ("wished_end", models.DateTimeField(null=True)),
                 (
                     "status",
                     models.CharField(
@@ -224,6 +240,15 @@ class Migration(migrations.Migration):
                     "fault_code",
                     models.ForeignKey(
                         null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.faultcode"
+                    ),
+                ),
+                (
+                    "product_class",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.productclass",
                     ),
                 ),
                 (
@@ -550,11 +575,38 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="workorder",
-            index=models.Index(fields=["branch", "-received_at", "-id"], name="workorders_register"),
+            index=models.Index(
+                fields=[
+                    "branch",
+                    "-received_at",
+                    "-id",
+                    "work_class",
+                    "work_type",
+                    "technician",
+                    "urgent",
+                    "product_class",
+                    "zone",
+                ],
+                name="workorders_register",
+            ),
         ),
         migrations.AddIndex(
             model_name="workorder",
-            index=models.Index(fields=["branch", "status", "received_at", "id"], name="workorders_by_status"),
+            index=models.Index(
+                fields=[
+                    "branch",
+                    "status",
+                    "received_at",
+                    "id",
+                    "work_class",
+                    "work_type",
+                    "technician",
+                    "urgent",
+                    "product_class",
+                    "zone",
+                ],
+                name="workorders_by_status",
+            ),
         ),
         migrations.AddIndex(
             model_name="workorder",
@@ -620,6 +672,17 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="workorders_closed_has_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="workorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("wished_end", None), ("wished_start", None)),
+                    ("wished_end__gt", models.F("wished_start")),
+                    _connector="OR",
+                ),
+                name="workorders_wish_slot",
             ),
         ),
         migrations.AddIndex(

@@ -16,6 +16,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.target.matches?.("[data-matches]")) fromField(event);
   else if (event.target.matches?.("#matches a")) fromMatch(event);
+  else if (event.key === "Enter" && event.target.matches?.(".units input[type=radio]")) fromUnit(event);
 });
 
 function fromField(event) {
@@ -40,6 +41,15 @@ function fromMatch(event) {
   } else if (event.key === "Escape") {
     document.querySelector("[data-matches]")?.focus();
   }
+}
+
+// Enter takes the unit that has the focus and goes on to what is wrong with it; of an unknown one the fields come first.
+function fromUnit(event) {
+  event.preventDefault();
+  const radio = event.target;
+  if (!radio.checked) radio.click();
+  const next = { new: "#id_product_model", serial: "#id_serial" }[radio.value] ?? "#id_fault";
+  document.querySelector(next)?.focus();
 }
 
 // What was chosen leaves one thing to be written next. Not on a phone: there the page would jump away from the choice.

@@ -4,7 +4,7 @@
 import { onArrival } from "./arrival.js";
 
 const OFF = "single-keys-off";
-const SAME_KEY = { "？": "?", "、": "/", "／": "/" }; // what a Chinese keyboard layout sends for ? and /
+const SAME_KEY = { "？": "?", "、": "/", "／": "/", "【": "[", "】": "]" }; // what a Chinese keyboard layout sends for ?, / and brackets
 const TYPED_INTO =
   "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])";
 
@@ -12,7 +12,7 @@ const scope = () => document.querySelector("dialog:modal") ?? document;
 const visible = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 const find = (key) => [...scope().querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
 
-function act(element) {
+export function act(element) {
   if (element.matches(TYPED_INTO)) {
     element.focus();
     element.select?.();
@@ -21,18 +21,19 @@ function act(element) {
   }
 }
 
+// What the page (or the dialog that is open) offers by a key, without the sheet of keys and the search field.
+export function offered() {
+  const keys = [...scope().querySelectorAll("[data-key]")].map((element) => element.dataset.key);
+  return [...new Set(keys)].flatMap((key) => {
+    const element = find(key).find(visible) ?? find(key)[0];
+    if (key === "?" || key === "/" || element.disabled) return [];
+    return [{ key, element, text: element.dataset.keySays ?? words(element) }];
+  });
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.altKey) return;
+  if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
   const key = (SAME_KEY[event.key] ?? event.key).toLowerCase();
-  if (event.ctrlKey || event.metaKey) {
-    if (key !== "k") return;
-    const search = find("/").find(visible);
-    if (search) {
-      event.preventDefault();
-      act(search);
-    }
-    return;
-  }
   if (event.target.matches?.(TYPED_INTO)) {
     if (event.key === "Escape" && event.target.type === "search") event.target.blur();
     return;

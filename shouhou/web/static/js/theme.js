@@ -7,11 +7,12 @@ const YEAR = 365 * 24 * 60 * 60;
 
 const current = () => document.documentElement.dataset.theme ?? "system";
 
-function choose(theme) {
+export function choose(theme) {
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
   const secure = location.protocol === "https:" ? "; secure" : "";
   document.cookie = `theme=${theme}; path=/; max-age=${YEAR}; samesite=lax${secure}`;
+  document.querySelectorAll("[data-theme-toggle]").forEach(say);
 }
 
 function say(toggle) {
@@ -22,8 +23,5 @@ function say(toggle) {
 
 onArrival("[data-theme-toggle]", (toggle) => {
   say(toggle);
-  toggle.addEventListener("click", () => {
-    choose(ORDER[(ORDER.indexOf(current()) + 1) % ORDER.length]);
-    document.querySelectorAll("[data-theme-toggle]").forEach(say);
-  });
+  toggle.addEventListener("click", () => choose(ORDER[(ORDER.indexOf(current()) + 1) % ORDER.length]));
 });

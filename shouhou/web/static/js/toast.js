@@ -9,11 +9,7 @@ export function toast(text, level = "info", link = null) {
   const words = shown.querySelector(".toast-text");
   words.textContent = text;
   if (link) {
-    const anchor = Object.assign(document.createElement("a"), {
-      href: link.href,
-      textContent: link.text,
-      target: "_blank",
-    });
+    const anchor = Object.assign(document.createElement("a"), { href: link.href, textContent: link.text });
     words.append(" ", anchor);
   }
   raise(region);
