@@ -1,4 +1,4 @@
-"""`python -m bench lives|register|start`: measure on both databases and print Markdown tables."""
+"""`python -m bench lives|register|start|pages|lighthouse|verdicts`: measure on both databases and print Markdown tables."""
 
 import os
 import platform
@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bench import lives, reading, starting
+from bench import lighthouse, live, lives, pages, reading, starting, verdicts
 from bench.servers import sites
 
 
@@ -52,6 +52,47 @@ def measure_start() -> None:
     with sites() as both:
         for site in both:
             click.echo(starting.measure(site))
+
+
+@bench.command("pages")
+@click.option("--orders", default=100_000, show_default=True, help="Size of the register.")
+@click.option("--repeats", default=40, show_default=True, help="How often each page is asked for.")
+@click.option("--on", type=click.Choice(["SQLite", "PostgreSQL"]), default="SQLite", show_default=True)
+def measure_pages(orders: int, repeats: int, on: str) -> None:
+    """(d) Every page of the web interface."""
+    with sites() as both:
+        site = next(one for one in both if one.name == on)
+        click.echo(pages.show(site, orders, *pages.measure(site, orders=orders, repeats=repeats)))
+
+
+@bench.command("lighthouse")
+@click.option("--orders", default=10_000, show_default=True, help="Size of the register.")
+def measure_lighthouse(orders: int) -> None:
+    """(e) Lighthouse on the main screens. Needs Node and Chromium."""
+    with sites() as both:
+        click.echo(lighthouse.show(*lighthouse.measure(both[0], orders=orders)))
+
+
+@bench.command("live")
+@click.option("--pages", default=200, show_default=True, help="How many are open.")
+@click.option("--seconds", default=30.0, show_default=True, help="At rest, and as long again with acts.")
+@click.option("--every", default=10.0, show_default=True, help="Seconds between acts.")
+@click.option("--on", type=click.Choice(["SQLite", "PostgreSQL"]), help="One database only.")
+def measure_live(pages: int, seconds: float, every: float, on: str | None) -> None:
+    """(d) Open pages that bring themselves up to date."""
+    with sites() as both:
+        for site in both:
+            if on in (None, site.name):
+                figures = live.measure(site, pages=pages, seconds=seconds, acts_every=every)
+                click.echo(live.show(site, pages, figures))
+
+
+@bench.command("verdicts")
+@click.option("--seconds", default=10.0, show_default=True, help="How long each run lasts.")
+@click.option("--profile", is_flag=True, help="Show where the time goes.")
+def measure_verdicts(seconds: float, profile: bool) -> None:
+    """(g) Verdicts of the pure engine, with trace."""
+    click.echo(verdicts.measure(seconds=seconds, profile=profile))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ def fill(orders: int) -> dict[str, object]:
     from bench.populate import populate
     from shouhou.access.models import Branch
     from shouhou.catalog.models import ProductModel
+    from shouhou.kernel.pinyin import typed_words
     from shouhou.web.book import mark_of
     from shouhou.workforce.models import Technician
     from shouhou.workorders.models import WorkOrder
@@ -28,6 +29,8 @@ def fill(orders: int) -> dict[str, object]:
     own = WorkOrder.objects.at(branch)
     old = own.order_by("received_at", "id")[orders // 10]  # nine tenths of the book come before it
     newest = own.select_related("asset", "customer").order_by("-received_at", "-id")[7]
+    name, serial = newest.customer.name, newest.asset.serial
+    initials, spelled = typed_words(name)[:2]
     return {
         "seconds": seconds,
         "pages": {
@@ -39,6 +42,18 @@ def fill(orders: int) -> dict[str, object]:
             "search: last four digits": f"/register/?q={newest.customer.phone[-4:]}",
             "search: surname": "/register/?q=%E7%8E%8B",
             "search: part of a name": "/register/?q=%E5%BB%BA%E5%9B%BD",
+            "all: beginning of a number": f"/search/?q={newest.number[:-1]}",
+            "all: end of a serial": f"/search/?q={serial[-6:]}",
+            "all: phone": f"/search/?q={newest.customer.phone.removeprefix('+86')}",
+            "all: last four digits": f"/search/?q={newest.customer.phone[-4:]}",
+            "all: surname": "/search/?q=%E7%8E%8B",
+            "all: part of a name": "/search/?q=%E5%BB%BA%E5%9B%BD",
+            "all: pinyin initials": f"/search/?q={initials}",
+            "all: two initials": f"/search/?q={initials[:2]}",
+            "all: pinyin spelled": f"/search/?q={spelled}",
+            "palette: pinyin initials": f"/palette/found/?q={initials}",
+            "palette: surname in pinyin": "/palette/found/?q=wang",
+            "palette: commands": "/palette/",
         },
     }
 

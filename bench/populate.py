@@ -54,15 +54,18 @@ def populate(
     site = Bulk(Site, ["id", "branch", "customer", "address", "zone"])
     asset = Bulk(
         Asset,
-        "id branch customer site product_model serial sale_date installed_date guarantee_until contract_number".split(),
+        (
+            "id branch customer site product_model serial serial_backwards sale_date installed_date guarantee_until "
+            "contract_number"
+        ).split(),
     )
     voucher = Bulk(Voucher, ["id", "branch", "asset", "number", "state", "holder", "work_order", "since"])
     page = Bulk(RegisterPage, ["id", "branch", "day", "page_number", "closed_at", "received", "carried_over"])
     order = Bulk(
         WorkOrder,
         (
-            "id branch number source received_at received_on channel customer asset contact_name phone address "
-            "work_type work_class fault fault_code urgent status technician visit_count "
+            "id branch number source received_at received_on channel customer asset product_class contact_name phone "
+            "address zone work_type work_class fault fault_code urgent status technician visit_count "
             "dispatched_at arrived_at completed_at closed_at"
         ).split(),
     )
@@ -87,7 +90,18 @@ def populate(
             sent = status != "received"
             order.add(
                 *(uuid7(), branch.id, f"{branch.code}{day:%y%m%d}-{counter:04d}", "", received, day, "phone"),
-                *(customer_id, asset_id, name, phone, address, "repair", dice.choice("ACCCB"), dice.choice(_FAULTS)),
+                *(
+                    customer_id,
+                    asset_id,
+                    models[0].product_class_id,
+                    name,
+                    phone,
+                    address,
+                    "city",
+                    "repair",
+                    dice.choice("ACCCB"),
+                    dice.choice(_FAULTS),
+                ),
                 *(None, False, status, dice.choice(technicians).id if sent else None, 1 if sent else 0),
                 *(received + timedelta(minutes=20) if sent else None, None, None),
                 received + timedelta(hours=30) if status == "struck_off" else None,
@@ -125,6 +139,7 @@ def _unit(
         key.add(uuid7(), branch.id, customer_id, one)
     site.add(site_id, branch.id, customer_id, address, "city")
     model = dice.choice(models)
-    asset.add(asset_id, branch.id, customer_id, site_id, model.id, f"SN{place:010d}", None, None, None, "")
+    serial = f"SN{place:010d}"
+    asset.add(asset_id, branch.id, customer_id, site_id, model.id, serial, serial[::-1], None, None, None, "")
     voucher.add(uuid7(), branch.id, asset_id, f"{branch.code}-{place:07d}", "filed", None, None, now)
     return asset_id, customer_id, name, phone, address

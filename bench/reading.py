@@ -37,16 +37,16 @@ def measure(site: Site, *, orders: int, repeats: int) -> tuple[float, list[Readi
 
 
 class Reader:
-    """A clerk's browser: signed in, one connection."""
+    """A browser: somebody signed in, one connection."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, *, login: str = "clerk0") -> None:
         self.server = server
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port)
         self.cookies: dict[str, str] = {}
         form = self.get("/accounts/login/").decode()
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
         assert token, "the sign-in page has no form"
-        body = {"csrfmiddlewaretoken": token[1], "login": "clerk0", "password": "a password for measuring"}
+        body = {"csrfmiddlewaretoken": token[1], "login": login, "password": "a password for measuring"}
         status, _answer = self._ask("POST", "/accounts/login/", urlencode(body))
         assert status == 302, f"signing in answered {status}"
 
@@ -61,6 +61,11 @@ class Reader:
             times.append(time.perf_counter() - started)
         lines = len(set(_ORDER.findall(answer)))
         return Reading(page, times, (self.server.cpu_seconds() - before) / repeats, lines, len(answer))
+
+    def sees(self, path: str) -> bool:
+        """Whether this is a page, and one for him."""
+        status, answer = self._ask("GET", path)
+        return status == 200 and b"<html" in answer[:500]
 
     def get(self, path: str) -> bytes:
         status, answer = self._ask("GET", path)
@@ -80,13 +85,13 @@ class Reader:
 
 
 def show(site: Site, sizes: dict[int, tuple[float, list[Reading]]]) -> str:
-    """One row for each page: p50 and p99 at each size with the number of orders shown.
+    """One row for each page: p50, p95 and p99 at each size with the number of orders shown.
 
     How much the middle grew is told where the smallest and the largest register show equally many: a page of fifty lines costs
     more than one of three, whatever the register.
     """
     smallest, largest = min(sizes), max(sizes)
-    head = ["page", *[f"{size:,}: p50 / p99 ms (orders)" for size in sizes], "grew by", "CPU ms", "kB"]
+    head = ["page", *[f"{size:,}: p50 / p95 / p99 ms (orders)" for size in sizes], "grew by", "CPU ms", "kB"]
     rows = []
     for place, reading in enumerate(sizes[largest][1]):
         at = {size: readings[place] for size, (_seconds, readings) in sizes.items()}
@@ -96,7 +101,8 @@ def show(site: Site, sizes: dict[int, tuple[float, list[Reading]]]) -> str:
             [
                 reading.page,
                 *[
-                    f"{middles[size]:.1f} / {percentile(one.times, 99) * 1000:.1f} ({one.lines})"
+                    f"{middles[size]:.1f} / {percentile(one.times, 95) * 1000:.1f} / {percentile(one.times, 99) * 1000:.1f}"
+                    f" ({one.lines})"
                     for size, one in at.items()
                 ],
                 f"× {middles[largest] / middles[smallest]:.2f}" if alike else "more found",

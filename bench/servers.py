@@ -48,9 +48,14 @@ def sites() -> Iterator[list[Site]]:
     """An empty SQLite and an empty PostgreSQL, one after the other in the list; removed at the end."""
     with tempfile.TemporaryDirectory(prefix="shouhou-bench-") as folder, durable_postgres() as url:
         yield [
-            Site("SQLite", _environment(Path(folder, "sqlite"), f"sqlite:///{folder}/bench.sqlite3")),
+            site_on_sqlite(Path(folder)),
             Site("PostgreSQL", _environment(Path(folder, "postgresql"), url)),
         ]
+
+
+def site_on_sqlite(folder: Path) -> Site:
+    """An empty SQLite in that folder."""
+    return Site("SQLite", _environment(folder / "sqlite", f"sqlite:///{folder}/bench.sqlite3"))
 
 
 @contextmanager
@@ -68,13 +73,15 @@ def durable_postgres() -> Iterator[str]:
 
 
 @contextmanager
-def serving(site: Site, *, workers: int, threads: int) -> Iterator[Server]:
+def serving(
+    site: Site, *, workers: int, threads: int, application: str = "shouhou.config.wsgi:application"
+) -> Iterator[Server]:
     """The product's web server on a free port, warm."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-access-log"]
-    command += ["--workers", str(workers), "--blocking-threads", str(threads), "shouhou.config.wsgi:application"]
+    command += ["--workers", str(workers), "--blocking-threads", str(threads), application]
     process = subprocess.Popen(command, cwd=ROOT, env=site.environment, stdout=subprocess.DEVNULL)
     try:
         wait_for(port)

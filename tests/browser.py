@@ -28,14 +28,21 @@ PHONE = ViewportSize(width=390, height=844)
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, started once."""
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Starts Chromium: `launch("--use-fake-device-for-media-stream")` gives it a camera. Whoever starts one closes it."""
     # Playwright keeps an event loop in this thread, which makes Django believe that it is in asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_executable(playwright), args=ARGUMENTS)
-        yield browser
-        browser.close()
+        path = executable(playwright)
+        yield lambda *more: playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *more])
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
+    """Chromium, started once."""
+    browser = launch()
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -86,7 +93,7 @@ def phone(open_page: Callable[..., Page]) -> Page:
     return open_page(phone=True)
 
 
-def _executable(playwright: Playwright) -> str:
+def executable(playwright: Playwright) -> str:
     """Where Chromium is; ends the test when it is nowhere."""
     if named := os.environ.get("SHOUHOU_CHROMIUM"):
         return named

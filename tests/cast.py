@@ -31,6 +31,8 @@ from shouhou.catalog.models import FaultCode, Part, ProductClass, ProductModel
 from shouhou.customers.actions import register_customer
 from shouhou.customers.models import Customer, Site
 from shouhou.kernel.errors import Refusal
+from shouhou.web.models import TourSeen
+from shouhou.web.tours import TOURS
 from shouhou.workforce.actions import (
     add_qualification,
     grant_qualification,
@@ -260,6 +262,7 @@ def cast(db: None) -> Cast:
     """Made by the real actions once in a process; after that its rows are put in as they were, which is much faster."""
     if not _made:
         company = _company()
+        _close_all_tours()
         rows = [list(model._default_manager.order_by("pk")) for model in our_models()]
         _made.append((company, rows))
         return deepcopy(company)
@@ -359,6 +362,12 @@ def _fault_code(product_class: ProductClass, shared: dict[str, Any]) -> FaultCod
     return add_fault_code(
         code="E4", name="压缩机过热保护", product_class=product_class, performance_fault=True, severe=False, **shared
     )
+
+
+def _close_all_tours() -> None:
+    """Everybody has long since walked his tour: no note lies over the screens."""
+    people = User.objects.all()
+    TourSeen.objects.bulk_create(TourSeen(user=one, tour=tour.key, at=NOW) for one in people for tour in TOURS)
 
 
 def _user(role: Role, branch: Branch, root: Actor, *, name: str = "", username: str = "") -> User:

@@ -17,6 +17,7 @@ from shouhou.customers.actions import add_contact
 from shouhou.customers.models import Customer
 from shouhou.forms.models import FormSheet
 from shouhou.kernel.ids import uuid7
+from shouhou.web.actions import open_with_view, save_view
 from shouhou.workforce.actions import record_absence
 from shouhou.workorders import actions
 from shouhou.workorders.models import VoucherMove, WorkOrder, WorkOrderLine
@@ -63,6 +64,8 @@ def filled(cast: Cast) -> Cast:
             first_printed_at=NOW,
             last_printed_at=NOW,
         )
+        view = save_view(crew.branch, name="待办", address="state=open", by=crew.clerk, at=NOW)
+        open_with_view(crew.branch, view=view.id, by=crew.clerk, at=NOW)
     return cast
 
 

@@ -17,6 +17,8 @@ from PIL import Image
 from shouhou.access.actions import assign_role
 from shouhou.access.actors import Actor, actor_for
 from shouhou.access.permissions import Role
+from shouhou.workforce.actions import record_absence
+from shouhou.workforce.models import Absence, Certificate
 from shouhou.workorders.actions import add_line, attach_photo
 from tests.cast import Cast, Crew, Life
 
@@ -27,6 +29,7 @@ FIELD = LEAD | {Role.TECHNICIAN}
 DESK_AND_FIELD = DESK | {Role.TECHNICIAN}
 PHONES = DESK | {Role.TECHNICIAN, Role.MANAGER}
 PRINTERS = PHONES | {Role.ACCOUNTANT, Role.HQ}
+EXPORTERS = DESK | {Role.MANAGER, Role.HQ, Role.ACCOUNTANT}
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 
 
@@ -72,6 +75,14 @@ class World:
                 return self.life.order.received_on.isoformat()
             case "branch":
                 return self.branch
+            case "branch_id":
+                return str(self.crew.branch.id)
+            case "user_id":
+                return str(self.crew.clerk.user_id)
+            case "certificate_id":
+                return str(Certificate.objects.filter(technician=self.crew.technician).earliest("starts_on").id)
+            case "absence_id":
+                return str(Absence.objects.filter(technician=self.crew.technician).earliest("starts_at").id)
         raise LookupError(name)
 
 
@@ -81,6 +92,9 @@ def written_down(life: Life, name: str) -> UUID | None:
     if name == "line_id":
         line = add_line(life.visit.id, kind="labour", quantity=Decimal(1), description="检修", by=life.worker, at=now)
         return line.id
+    if name == "absence_id":
+        away = {"starts_at": now, "ends_at": now + timedelta(days=2), "reason": "年假"}
+        return record_absence(life.crew.technician.id, **away, by=life.crew.supervisor, at=now).id  # type: ignore[arg-type]
     if name == "photo_id":
         return attach_photo(life.id, file=BytesIO(picture()), by=life.crew.clerk, at=now).id
     return None

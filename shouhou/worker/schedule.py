@@ -56,10 +56,11 @@ class PiecesLeft(Exception):
 
 
 def forget_answers(now: datetime) -> int:
-    """Drop stored answers of the API that nobody will ask for again."""
-    # By name: the worker and the API are neighbours and know nothing of each other's code.
-    answers = apps.get_model("api", "StoredAnswer")
-    return answers._default_manager.filter(created_at__lt=now - ANSWERS_ARE_KEPT).delete()[0]
+    """Drop stored answers of the API, and keys of forms, that nobody will ask for again."""
+    # By name: the worker and the interfaces are neighbours and know nothing of each other's code.
+    kept = [apps.get_model(app, name) for app, name in (("api", "StoredAnswer"), ("web", "SentForm"))]
+    old = now - ANSWERS_ARE_KEPT
+    return sum(model._default_manager.filter(created_at__lt=old).delete()[0] for model in kept)
 
 
 def forget_sessions(now: datetime) -> int:

@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from django.utils.translation import gettext, override, pgettext
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
@@ -13,17 +15,28 @@ from tests.cast import PASSWORD
 PATIENCE = 20_000  # milliseconds; the machine may be busy
 
 
-def zh(text: str, context: str = "") -> str:
-    """A text of the product as a Chinese reader sees it."""
-    with override("zh-hans"):
-        return pgettext(context, text) if context else gettext(text)
+@dataclass(frozen=True)
+class Seat:
+    """Where somebody works, and what he likes to see."""
+
+    phone: bool = False
+    language: str = "zh-hans"
+    theme: Literal["light", "dark"] = "light"
+
+    def __str__(self) -> str:
+        return f"{'phone' if self.phone else 'desk'}-{self.language[:2]}-{self.theme}"
+
+    def open(self, open_page: Callable[..., Page]) -> Page:
+        return open_page(
+            phone=self.phone, locale="zh-CN" if self.language == "zh-hans" else "en-GB", color_scheme=self.theme
+        )
 
 
 class Person:
     """Somebody signed in, on a desk or on a telephone."""
 
-    def __init__(self, page: Page, actor: Actor, *, phone: bool) -> None:
-        self.page, self.phone = page, phone
+    def __init__(self, page: Page, actor: Actor, *, seat: Seat) -> None:
+        self.page, self.seat, self.phone = page, seat, seat.phone
         self.complaints: list[str] = []
         page.set_default_timeout(PATIENCE)
         page.on("console", self._listen)
@@ -33,7 +46,12 @@ class Person:
         page.fill("[name=password]", PASSWORD)
         self.press(page.locator("form:has([name=password]) button[type=submit]"))
         page.wait_for_url(lambda url: "/accounts/login" not in url)
-        assert page.locator("html").get_attribute("lang") == "zh-hans"
+        assert page.locator("html").get_attribute("lang") == seat.language
+
+    def says(self, text: str, context: str = "") -> str:
+        """A text of the product as he reads it."""
+        with override(self.seat.language):
+            return pgettext(context, text) if context else gettext(text)
 
     def go(self, place: str) -> None:
         """By the rail, or the bar of the phone."""
@@ -54,7 +72,7 @@ class Person:
         assert over <= 0, f"{name} is {over} px too wide"
         if folder := os.environ.get("SHOUHOU_SCREENSHOTS"):
             Path(folder).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=Path(folder, f"{'phone' if self.phone else 'desk'}-{name}.png"))
+            self.page.screenshot(path=Path(folder, f"{self.seat}-{name}.png"))
 
     def draw(self, canvas: str = "canvas") -> None:
         """A signature: two strokes with bends."""

@@ -1,6 +1,7 @@
-"""The whole main job in a real browser, in Chinese: from the repair call to the filed voucher and the line struck off.
+"""The whole main job in a real browser: from the repair call to the filed voucher and the line struck off.
 
-Each person has a session of his own and signs in at the door; once all of them at a desk, once all on a telephone.
+Each person has a session of his own and signs in at the door; at a desk and on a telephone, in Chinese and in English, in
+the light and in the dark.
 SHOUHOU_SCREENSHOTS names a folder for pictures of every step.
 """
 
@@ -14,20 +15,23 @@ from shouhou.audit.queries import find_faults_of
 from shouhou.workorders.models import Voucher, VoucherEntry, WorkOrder
 from shouhou.workorders.rules import OrderStatus, VoucherState
 from tests.cast import Cast, Crew
-from tests.journeys.people import PATIENCE, Enter, Person, zh
+from tests.journeys.people import PATIENCE, Enter, Person, Seat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FAULT = "开机十分钟停机，显示 E4"
 DONE = "更换压缩机电容 1 件，试机 30 分钟正常"
 
 
-@pytest.fixture(params=[False, True], ids=["desk", "phone"])
+SEATS = (Seat(), Seat(phone=True, theme="dark"), Seat(language="en", theme="dark"), Seat(phone=True, language="en"))
+
+
+@pytest.fixture(params=SEATS, ids=str)
 def enter(request: pytest.FixtureRequest, open_page: Callable[..., Page]) -> Iterator[Enter]:
     """`enter(qd.clerk)`: he sits down, or takes out his telephone, and signs in."""
     people: list[Person] = []
 
     def come_in(actor: Actor) -> Person:
-        people.append(Person(open_page(phone=request.param), actor, phone=request.param))
+        people.append(Person(request.param.open(open_page), actor, seat=request.param))
         return people[-1]
 
     yield come_in
@@ -91,7 +95,7 @@ def dispatch(supervisor: Person, qd: Crew, number: str) -> None:
             page.keyboard.press("j")
         page.keyboard.press("Enter")
     expect(page.locator(".dispatch-out")).to_contain_text(number, timeout=PATIENCE)
-    supervisor.shows(zh("Nothing waits to be dispatched."))
+    supervisor.shows(supervisor.says("Nothing waits to be dispatched."))
     supervisor.shot("06-dispatched")
 
 
@@ -144,7 +148,7 @@ def have_it_signed(technician: Person) -> None:
     technician.shot("13-sealed")
     technician.press('form[action$="/field-hand-in/"] button')
     page.wait_for_url("**/visits/")
-    technician.shows(zh("No visits at the moment."))
+    technician.shows(technician.says("No visits at the moment."))
 
 
 def file_and_strike_off(clerk: Person, number: str) -> None:
