@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from shouhou.cli.company_packs import approve_pack, export_pack, import_pack, list_versions, refuse_pack
 from shouhou.cli.terminal import refusals_explained, stop, table
 from shouhou.policies.examples import Deviation, deviations
+from shouhou.policies.queries import book_in_force
 from shouhou.policies.rules.alternatives import Alternative, assumptions, changes
 from shouhou.policies.rules.book import RuleBook
 from shouhou.policies.rules.comparison import compare
@@ -102,15 +103,16 @@ def list_facts() -> None:
 
 @policy.command("judge")
 @click.argument("file", type=_FILE)
+@click.option("--company", is_flag=True, help="With the company's own packs that are in force.")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict with its whole trace as JSON.")
-def judge_facts(file: Path, as_json: bool) -> None:
+def judge_facts(file: Path, company: bool, as_json: bool) -> None:
     """The verdict on the facts in FILE (YAML), the rules that give it, and what would change it."""
     with refusals_explained():
         given = read_marked(file.read_text(encoding="utf-8"), file=file.name).content
         if not isinstance(given, dict):
             stop(gettext("%(file)s holds no facts: a line is “name: value”.") % {"file": file.name})
         facts = read_facts(given)
-    book = _packs(())[1]
+    book = book_in_force() if company else shipped_book()
     verdict = judge(book, facts)
     if as_json:
         click.echo(json.dumps(plain_verdict(verdict), ensure_ascii=False, indent=2))

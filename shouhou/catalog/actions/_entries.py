@@ -35,7 +35,7 @@ def add[E: CatalogueEntry](entry: E, *, branch: Branch, by: Actor, at: datetime)
         if isinstance(product_class := getattr(entry, "product_class", None), ProductClass):
             # Locked, so that the class is not retired while something is added to it.
             in_use(locked(product_class), field="product_class")
-        _insist(entry, force_insert=True)
+        _insist(entry)
         values = {field.attname: getattr(entry, field.attname) for field in entry._meta.concrete_fields}
         said = {name: _plain(value) for name, value in values.items() if name not in ("id", "retired_at")}
         journal(entry, "added", said, branch=branch, by=by, at=at, opens=True)
@@ -56,7 +56,7 @@ def change[E: CatalogueEntry](entry: E, values: Mapping[str, Any], *, branch: Br
             return row
         for name in steps:
             setattr(row, name, values[name])
-        _insist(row, update_fields=list(steps))
+        _insist(row, named=list(steps))
         journal(row, "changed", steps, branch=branch, by=by, at=at)
         return row
 
@@ -104,11 +104,11 @@ _KINDS = {
 }
 
 
-def _insist(entry: CatalogueEntry, **how: Any) -> None:
-    """Save, and let the constraint decide: two people may write the same code in the same moment."""
+def _insist(entry: CatalogueEntry, *, named: list[str] | None = None) -> None:
+    """Save these fields, or a new entry; the constraint decides: two people may write the same code in the same moment."""
     try:
         with transaction.atomic():
-            entry.save(**how)
+            entry.save(force_insert=named is None, update_fields=named)
     except IntegrityError:
         if isinstance(entry, TravelBand) and not _code_taken(entry):
             raise BandTaken(kilometres=entry.from_km, field="from_km") from None

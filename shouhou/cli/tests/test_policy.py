@@ -135,16 +135,22 @@ def test_an_added_pack_tells_what_it_would_change(invoke: Invoke, pack: Path) ->
 
 
 @pytest.mark.django_db
-def test_a_company_pack_is_brought_in_by_one_and_approved_by_another(cast: Cast, invoke: Invoke, pack: Path) -> None:
+def test_a_company_pack_is_brought_in_by_one_and_approved_by_another(
+    cast: Cast, invoke: Invoke, pack: Path, facts: Path
+) -> None:
     how = ("--reason", "活动")
     brought = invoke("policy", "import", pack, "--by", "hq.hq", *how)
     assert (brought.code, brought.out) == (0, "house 1\n")
+    waiting = invoke("policy", "versions").out
     own = invoke("policy", "approve", "house", "--by", "hq.hq")
     assert own.code == 1
     assert invoke("policy", "approve", "house", "--by", "manager.hq").code == 0
     assert "house.one" in {rule.id for rule in book_in_force().rules}
+    told = [invoke("policy", "judge", facts, "--json", *more).json for more in ((), ("--company",))]
+    assert ["limit.repair" in one["rights"] for one in told] == [False, True]
     assert invoke("policy", "export", "house").out.strip() == pack.read_text(encoding="utf-8").strip()
     (line,) = invoke("policy", "versions").out.splitlines()
+    assert line not in waiting
     assert line.startswith("house  1  ")
     assert line.endswith("活动")
 

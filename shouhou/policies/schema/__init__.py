@@ -1,0 +1,1 @@
+"""Rule packs as files: read strictly, refused with file, line and reason."""
