@@ -7,6 +7,7 @@ from shouhou.access.actors import Actor
 from shouhou.assets.models import Asset
 from shouhou.assets.rules import months_after
 from shouhou.audit.actions import record
+from shouhou.audit.atomicity import act_transaction
 from shouhou.catalog.models import ProductModel
 from shouhou.customers.models import Customer, Site
 from shouhou.customers.queries import CustomerNotFound
@@ -58,7 +59,7 @@ def register_asset(
     if sale_date and installed_date and installed_date < sale_date:
         raise DatesOutOfOrder(installed=installed_date.isoformat(), sold=sale_date.isoformat(), field="installed_date")
     start = installed_date or sale_date
-    with transaction.atomic():
+    with act_transaction():
         customer = Customer.objects.visible_to(by).select_for_update().filter(id=customer_id).first()
         if customer is None:
             raise CustomerNotFound(field="customer")
@@ -74,6 +75,7 @@ def register_asset(
                     site_id=site_id,
                     product_model=product_model,
                     serial=serial,
+                    serial_backwards=serial[::-1],
                     sale_date=sale_date,
                     installed_date=installed_date,
                     guarantee_until=months_after(start, product_model.guarantee_months) if start else None,

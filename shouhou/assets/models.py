@@ -13,6 +13,8 @@ class Asset(BranchRow):
     site = BranchForeignKey(Site, on_delete=models.PROTECT, related_name="assets", null=True, blank=True)
     product_model = models.ForeignKey(ProductModel, on_delete=models.PROTECT, related_name="assets")
     serial = KeyField(max_length=40, blank=True)
+    # Its last characters are what is legible and what is said: read from the end they are a prefix, which an index serves.
+    serial_backwards = KeyField(max_length=40, blank=True, editable=False)
     sale_date = models.DateField(null=True, blank=True)
     installed_date = models.DateField(null=True, blank=True)
     guarantee_until = models.DateField(null=True, blank=True, help_text=_("First day that is no longer free."))
@@ -26,6 +28,18 @@ class Asset(BranchRow):
                 condition=~models.Q(serial=""),
                 name="assets_asset_serial_once",
             ),
+            models.CheckConstraint(
+                condition=models.Q(serial="", serial_backwards="")
+                | ~models.Q(serial="") & ~models.Q(serial_backwards=""),
+                name="assets_asset_serial_both_ways",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["branch", "serial_backwards"],
+                condition=~models.Q(serial_backwards=""),
+                name="assets_asset_serial_end",
+            )
         ]
 
     def __str__(self) -> str:

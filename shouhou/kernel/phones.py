@@ -12,6 +12,8 @@ class PhoneInvalid(Invalid):
 
 def normal_phone(text: str, *, region: str = "CN") -> str:
     """The E.164 form, ``+8613812342071``. Raises PhoneInvalid when the text cannot be a number of that region."""
+    if "*" in text:  # a masked number come back; what is left of its digits would be somebody else's
+        raise PhoneInvalid(phone=text, field="phone")
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:

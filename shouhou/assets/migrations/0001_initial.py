@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
                 ("serial", shouhou.customers.models.KeyField(blank=True, max_length=40)),
+                ("serial_backwards", shouhou.customers.models.KeyField(blank=True, editable=False, max_length=40)),
                 ("sale_date", models.DateField(blank=True, null=True)),
                 ("installed_date", models.DateField(blank=True, null=True)),
                 (
@@ -62,12 +63,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("serial_backwards", ""), _negated=True),
+                        fields=["branch", "serial_backwards"],
+                        name="assets_asset_serial_end",
+                    )
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("branch", "id"), name="assets_asset_in_branch"),
                     models.UniqueConstraint(
                         condition=models.Q(("serial", ""), _negated=True),
                         fields=("branch", "serial", "product_model"),
                         name="assets_asset_serial_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("serial", ""), ("serial_backwards", "")),
+                            models.Q(
+                                models.Q(("serial", ""), _negated=True),
+                                models.Q(("serial_backwards", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assets_asset_serial_both_ways",
                     ),
                 ],
             },
