@@ -1,6 +1,7 @@
 """The kinds of field that requests and answers are made of: bounded as the columns are, and strict."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
@@ -32,6 +33,17 @@ def _fits_in_capitals(serial: str) -> str:
     if len(serial.upper()) > 40:
         raise PydanticCustomError("string_too_long", "String should have at most 40 characters", {"max_length": 40})
     return serial
+
+
+def one_of(choices: Sequence[str]) -> AfterValidator:
+    """A text out of a closed list that no single enumeration holds."""
+
+    def check(value: str) -> str:
+        if value not in choices:
+            raise PydanticCustomError("enum", "One of: {expected}", {"expected": ", ".join(choices)})
+        return value
+
+    return AfterValidator(check)
 
 
 Serial = Annotated[Word, AfterValidator(_fits_in_capitals)]

@@ -5,14 +5,18 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from shouhou.access.actions import TokenNotFound, token_hash
-from shouhou.access.models import ApiToken, Branch, User
+from shouhou.access.actions import RoleNotHeld, TokenNotFound, UserInactive, token_hash
+from shouhou.access.actors import Actor
+from shouhou.access.models import ApiToken, Branch, RoleAssignment, User
+from shouhou.access.queries import UserNotFound, find_people
 from shouhou.access.wall import BranchQuerySet
 from shouhou.audit.statements import Statement
-from shouhou.catalog.models import FaultCode, ProductClass
+from shouhou.catalog.models import ProductClass
+from shouhou.catalog.queries import UnknownProductClass
 from shouhou.customers.models import Customer
 from shouhou.kernel.errors import Invalid, gettext_noop
 from shouhou.workforce.models import Absence, Certificate, Qualification, Technician
+from shouhou.workforce.queries import AbsenceNotFound, CertificateNotFound, TechnicianNotFound, find_former_and_present
 from shouhou.workorders.errors import PhotoNotFound
 from shouhou.workorders.models import Hold, Photo, Visit, WorkOrder
 from shouhou.workorders.queries import find_photos_of
@@ -51,6 +55,25 @@ def get_token_of(user: User, token_id: UUID) -> ApiToken:
     return token
 
 
+def get_role_of(user: User, role_id: UUID, *, by: Actor) -> RoleAssignment:
+    """A role of a user at a branch that the actor sees. Raises RoleNotHeld."""
+    rows = RoleAssignment.objects.filter(user=user, branch_id__in=by.branch_ids).select_related("branch")
+    held = rows.filter(id=role_id).first()
+    if held is None:
+        raise RoleNotHeld(field="role")
+    return held
+
+
+def get_candidate(branch: Branch, user_id: UUID, *, by: Actor) -> User:
+    """Somebody of this branch who may sign in, and so may be made its technician. Raises UserNotFound, UserInactive."""
+    user = find_people(by=by, branch_id=branch.id).filter(id=user_id).first()
+    if user is None:
+        raise UserNotFound(field="user_id")
+    if not user.is_active:
+        raise UserInactive(user=str(user), field="user_id")
+    return user
+
+
 def find_certificates_of(technician: Technician) -> BranchQuerySet[Certificate]:
     """What a technician holds, newest first."""
     rows = Certificate.objects.filter(branch_id=technician.branch_id, technician_id=technician.id)
@@ -87,33 +110,9 @@ def get_photo(order: WorkOrder, photo_id: UUID) -> Photo:
     return photo
 
 
-class UnknownProductClass(Invalid):
-    code = "unknown_product_class"
-    template = gettext_noop("There is no product class “%(product_class)s” in the catalogue.")
-
-
 class UnknownQualification(Invalid):
     code = "unknown_qualification"
     template = gettext_noop("There is no qualification “%(qualification)s”.")
-
-
-def find_product_classes() -> QuerySet[ProductClass]:
-    """All classes of products."""
-    return ProductClass.objects.all()
-
-
-def get_product_class(code: str) -> ProductClass:
-    """The class with this code. Raises UnknownProductClass."""
-    found = ProductClass.objects.filter(code=code).first()
-    if found is None:
-        raise UnknownProductClass(product_class=code, field="product_class")
-    return found
-
-
-def find_fault_codes(*, product_class: str = "") -> QuerySet[FaultCode]:
-    """Fault codes of all classes, or of the one with this code."""
-    rows = FaultCode.objects.select_related("product_class")
-    return rows.filter(product_class__code=product_class) if product_class else rows
 
 
 def find_qualifications() -> QuerySet[Qualification]:
@@ -126,4 +125,36 @@ def get_qualification(code: str) -> Qualification:
     found = Qualification.objects.filter(code=code).first()
     if found is None:
         raise UnknownQualification(qualification=code, field="qualification")
+    return found
+
+
+def get_class_ever_used(code: str) -> ProductClass:
+    """The class of products with this code, retired or not: the register keeps its old lines. Raises UnknownProductClass."""
+    found = ProductClass.objects.filter(code=code).first()
+    if found is None:
+        raise UnknownProductClass(product_class=code, field="product_class")
+    return found
+
+
+def get_technician_at(branch: Branch, technician_id: UUID) -> Technician:
+    """A technician of this branch, also one who left. Raises TechnicianNotFound."""
+    found = find_former_and_present(branch).filter(id=technician_id).first()
+    if found is None:
+        raise TechnicianNotFound(field="technician_id")
+    return found
+
+
+def get_certificate_of(technician: Technician, certificate_id: UUID) -> Certificate:
+    """One of a technician's certificates. Raises CertificateNotFound."""
+    found = find_certificates_of(technician).filter(id=certificate_id).first()
+    if found is None:
+        raise CertificateNotFound(field="certificate")
+    return found
+
+
+def get_absence_of(technician: Technician, absence_id: UUID) -> Absence:
+    """One of a technician's absences, also one that is over. Raises AbsenceNotFound."""
+    found = Absence.objects.filter(branch_id=technician.branch_id, technician_id=technician.id, id=absence_id).first()
+    if found is None:
+        raise AbsenceNotFound(field="absence")
     return found

@@ -16,7 +16,22 @@ from ninja.errors import ValidationErrorContext
 from shouhou.api.auth import Token
 from shouhou.api.document import DESCRIPTION, complete
 from shouhou.api.problems import HANDLERS, InputInvalid, input_errors, of_unknown_route, of_wrong_method
-from shouhou.api.routes import catalogue, customers, own, people, register, visits, vouchers, work_orders
+from shouhou.api.routes import (
+    branches,
+    catalogue,
+    corrections,
+    customers,
+    own,
+    people,
+    prices,
+    register,
+    search,
+    tokens,
+    users,
+    visits,
+    vouchers,
+    work_orders,
+)
 
 PREFIX = "api/v1/"
 
@@ -37,7 +52,9 @@ class Api(NinjaAPI):
 api = Api(title="Shouhou", version="1", description=DESCRIPTION, auth=Token(), openapi_url=None, docs_url=None)
 for kind, answer in HANDLERS.items():
     api.add_exception_handler(kind, answer)
-for area in (register, work_orders, visits, vouchers, customers, people, catalogue, own):
+_WORK = (register, work_orders, visits, vouchers, customers, search)
+_COMPANY = (people, users, tokens, branches, catalogue, corrections, prices, own)
+for area in (*_WORK, *_COMPANY):
     api.add_router("", area.routes)
 
 

@@ -52,7 +52,9 @@ def search_everything(text: str, *, by: Actor, limit: int) -> Found:
     customers = search_customers(text, branches=branches_to_search(SEE_CUSTOMER, by=by), limit=limit)
     assets = _units(text, branches=at_register, limit=limit)
     numbered = _orders_numbered(text.upper(), branches=at_register, limit=limit)
-    parts = [WorkOrder.objects.filter(branch_id=one.branch_id, customer_id=one.id) for one in customers[:_OF]]
+    # Whoever may read a folder may not therefore read the register.
+    theirs_at = [one for one in customers[:_OF] if one.branch_id in _ids(at_register)]
+    parts = [WorkOrder.objects.filter(branch_id=one.branch_id, customer_id=one.id) for one in theirs_at]
     parts += [WorkOrder.objects.filter(branch_id=one.branch_id, asset_id=one.id) for one in assets[:_OF]]
     theirs = first_of_each([rows.order_by("-received_at", "-id") for rows in parts], limit=limit)
     theirs.sort(key=lambda order: (order.status in OPEN, order.received_at, order.id), reverse=True)

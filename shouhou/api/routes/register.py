@@ -6,37 +6,41 @@ from django.utils import timezone
 
 from shouhou.access.permissions import SEE_REGISTER
 from shouhou.api.auth import ActorRequest, branch_named
-from shouhou.api.fields import BranchName, Day, Moment, Name
+from shouhou.api.days import today_at
+from shouhou.api.fields import BranchName, Day, Moment, Name, Word
 from shouhou.api.paging import Cursor, Keyset, Limit, paged
-from shouhou.api.queries import find_open_hold
+from shouhou.api.queries import find_open_hold, get_class_ever_used, get_technician_at
 from shouhou.api.routing import Routes
 from shouhou.api.schemas.catalog import named
 from shouhou.api.schemas.customers import NewAssetInput
 from shouhou.api.schemas.visits import LineAnswer, VisitAnswer
 from shouhou.api.schemas.work_orders import (
     CallInput,
+    ClassWanted,
     NewCallerInput,
     RegisterLine,
     RegisterLines,
     RegisterPageAnswer,
+    StateWanted,
     WorkOrderAnswer,
     WorkOrderState,
 )
-from shouhou.api.searching import check_search_alone
+from shouhou.api.searching import DaysReversed, check_search_alone
 from shouhou.assets.queries import AssetNotFound, get_asset
+from shouhou.customers.models import Site
 from shouhou.customers.queries import CustomerNotFound, get_customer
 from shouhou.forms.queries import get_register_page
 from shouhou.workorders import actions as acts
 from shouhou.workorders.queries import (
     find_dispatch_queue,
     find_lines_of,
-    find_register,
     find_register_page,
     find_visits_for,
     get_work_order,
     search_register,
 )
-from shouhou.workorders.rules import OrderStatus
+from shouhou.workorders.register import RegisterFilter, find_narrowed
+from shouhou.workorders.rules import OrderStatus, WorkType
 
 routes = Routes("work orders")
 _NEWEST_FIRST = Keyset(received_at=Moment, id=UUID).descending()
@@ -48,8 +52,16 @@ def list_work_orders(
     request: ActorRequest,
     branch: BranchName = "",
     q: Name = "",
-    status: OrderStatus | None = None,
-    day: Day | None = None,
+    state: StateWanted | None = None,
+    work_class: ClassWanted | None = None,
+    work_type: WorkType | None = None,
+    technician_id: UUID | None = None,
+    received_from: Day | None = None,
+    received_to: Day | None = None,
+    urgent: bool = False,
+    product_class: Word = "",
+    zone: Site.Zone | None = None,
+    carried_over: bool = False,
     customer_id: UUID | None = None,
     asset_id: UUID | None = None,
     cursor: Cursor = "",
@@ -57,19 +69,31 @@ def list_work_orders(
 ) -> RegisterLines:
     """List the lines of the register, newest first, or find them with `q`.
 
-    `q` is the beginning of a number or serial number, part of the customer's name, or digits of a phone.
+    `q` is the beginning of a number or serial number, part of the customer's name, or digits of a phone. Everything else
+    narrows the list: the technician is the last one sent, both days belong to it, `carried_over` are calls of earlier days
+    that nobody was sent to yet.
     """
     where = branch_named(request, branch)
     request.auth.require(SEE_REGISTER, where.id)
+    wanted = RegisterFilter(
+        state=state or "",
+        work_class=work_class or "",
+        work_type=work_type or "",
+        technician_id=get_technician_at(where, technician_id).id if technician_id else None,
+        received_from=received_from,
+        received_to=received_to,
+        urgent=urgent,
+        carried_over=carried_over,
+        product_class_id=get_class_ever_used(product_class).id if product_class else None,
+        zone=zone or "",
+    )
     if q:
-        check_search_alone(status=status, day=day, customer_id=customer_id, asset_id=asset_id, cursor=cursor)
+        check_search_alone(**wanted.facts(), customer_id=customer_id, asset_id=asset_id, cursor=cursor)
         found = search_register(q, branch=where, limit=limit)
         return RegisterLines(rows=[RegisterLine.of(one) for one in found], next_cursor=None)
-    rows = find_register(where)
-    if status:
-        rows = rows.filter(status=status)
-    if day:
-        rows = rows.filter(received_on=day)
+    if received_from and received_to and received_to < received_from:
+        raise DaysReversed(field="received_to")
+    rows = find_narrowed(where, wanted, today=today_at(where))
     if customer_id:
         if get_customer(customer_id, by=request.auth).branch_id != where.id:
             raise CustomerNotFound(field="customer_id")
@@ -102,6 +126,8 @@ def receive_call(request: ActorRequest, body: CallInput) -> WorkOrderState:
         phone=body.phone,
         address=body.address,
         urgent=body.urgent,
+        wished_start=body.wished_start,
+        wished_end=body.wished_end,
         source=body.source,
         by=request.auth,
         at=timezone.now(),

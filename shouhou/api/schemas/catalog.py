@@ -1,22 +1,34 @@
-"""The catalogue, shared by all branches. Creating names the branch at which the act is written down."""
+"""The catalogue, shared by all branches. Writing names the branch at which the act is written down."""
 
-from typing import Annotated, Self
+from decimal import Decimal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
 from shouhou.api.fields import Amount, Answer, BranchName, Code, Input, Name, Price
 from shouhou.api.paging import Page
-from shouhou.catalog.models import FaultCode, Part, ProductClass, ProductModel
+from shouhou.catalog.models import CatalogueEntry, FaultCode, Part, ProductClass, ProductModel
+from shouhou.kernel.money import Money
 from shouhou.workforce.models import Qualification
 
 _ShortName = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00]*$")]
-_ModelCode = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\x00]+$")]
+ModelCode = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\x00]+$")]
 _Unit = Annotated[str, StringConstraints(min_length=1, max_length=10, pattern=r"^[^\x00]*$")]
+_ClassCode = Annotated[Code, Field(description="Code of the class.", examples=["ac"])]
+_HoursInput = Annotated[Decimal, Field(gt=0, lt=1000, decimal_places=2, examples=["1.50"])]
+_Hours = Annotated[Decimal, PlainSerializer(lambda hours: f"{hours:.2f}", return_type=str), Field(examples=["1.50"])]
+_CodeOf = Annotated[
+    str, BeforeValidator(lambda row: getattr(row, "code", row)), Field(description="Code of the class.")
+]
+
+type ListName = Literal["product-classes", "product-models", "parts", "fault-codes", "work-codes", "travel-bands"]
 
 
 class Named(Answer):
     """Something of the catalogue, in short."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     code: str
     name: str
@@ -26,30 +38,48 @@ class NamedPage(Page):
     rows: list[Named]
 
 
+class CatalogueEntryAnswer(Answer):
+    """An entry of the catalogue, read off its row. What is retired is listed, but nothing new is written down with it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    retired: bool
+
+    @classmethod
+    def of(cls, row: CatalogueEntry) -> Self:
+        """The row in this shape."""
+        return cls.model_validate(row)
+
+
+class ProductClassAnswer(CatalogueEntryAnswer):
+    """A class of products, to which fault codes and pieces of work belong."""
+
+    code: str
+
+
+class ProductClassPage(Page):
+    rows: list[ProductClassAnswer]
+
+
 class ProductClassInput(Input):
     branch: BranchName
     code: Code = Field(examples=["ac"])
     name: _ShortName = Field(examples=["空调"])
 
 
-class ProductModelAnswer(Answer):
+class ProductClassChange(Input):
+    branch: BranchName
+    name: _ShortName
+
+
+class ProductModelAnswer(CatalogueEntryAnswer):
     """One model that the company sold."""
 
-    id: UUID
     code: str
-    name: str
     product_class: Named
     guarantee_months: int
-
-    @classmethod
-    def of(cls, row: ProductModel) -> Self:
-        return cls(
-            id=row.id,
-            code=row.code,
-            name=row.name,
-            product_class=named(row.product_class),
-            guarantee_months=row.guarantee_months,
-        )
 
 
 class ProductModelPage(Page):
@@ -58,25 +88,33 @@ class ProductModelPage(Page):
 
 class ProductModelInput(Input):
     branch: BranchName
-    code: _ModelCode = Field(examples=["KFR-35GW"])
+    code: ModelCode = Field(examples=["KFR-35GW"])
     name: Name = Field(examples=["海风 KFR-35GW"])
-    product_class: Code = Field(description="Code of the class.", examples=["ac"])
+    product_class: _ClassCode
     guarantee_months: int = Field(12, ge=0, le=600)
 
 
-class PartAnswer(Answer):
-    """A spare part with its list price."""
+class ProductModelChange(Input):
+    """Units that are registered already keep the guarantee that they were given."""
 
-    id: UUID
+    branch: BranchName
+    name: Name
+    guarantee_months: int = Field(ge=0, le=600)
+
+
+class PartAnswer(CatalogueEntryAnswer):
+    """A spare part with what customers are charged for it today, out of warranty."""
+
     number: str
-    name: str
     unit: str
-    price: Amount
-    currency: str
+    price: Amount | None = None
+    currency: str | None = None
 
     @classmethod
-    def of(cls, row: Part) -> Self:
-        return cls(id=row.id, number=row.number, name=row.name, unit=row.unit, price=row.price, currency=row.currency)
+    def priced(cls, row: Part, price: Money | None) -> Self:
+        """The row with its price; null where the list has none today."""
+        said = {"price": price.amount, "currency": price.currency} if price else {}
+        return cls.of(row).model_copy(update=said)
 
 
 class PartPage(Page):
@@ -85,32 +123,25 @@ class PartPage(Page):
 
 class PartInput(Input):
     branch: BranchName
-    number: _ModelCode = Field(examples=["CBB65-35"])
+    number: ModelCode = Field(examples=["CBB65-35"])
     name: Name = Field(examples=["压缩机电容"])
     unit: _Unit = "件"
-    price: Price
+    price: Price | None = Field(None, description="What customers have always been charged for it out of warranty.")
 
 
-class FaultCodeAnswer(Answer):
+class PartChange(Input):
+    branch: BranchName
+    name: Name
+    unit: _Unit
+
+
+class FaultCodeAnswer(CatalogueEntryAnswer):
     """A fault that has a name."""
 
-    id: UUID
     code: str
-    name: str
-    product_class: str = Field(description="Code of the class.")
+    product_class: _CodeOf
     performance_fault: bool
     severe: bool
-
-    @classmethod
-    def of(cls, row: FaultCode) -> Self:
-        return cls(
-            id=row.id,
-            code=row.code,
-            name=row.name,
-            product_class=row.product_class.code,
-            performance_fault=row.performance_fault,
-            severe=row.severe,
-        )
 
 
 class FaultCodePage(Page):
@@ -119,17 +150,83 @@ class FaultCodePage(Page):
 
 class FaultCodeInput(Input):
     branch: BranchName
-    product_class: Code = Field(description="Code of the class.")
+    product_class: _ClassCode
     code: Code = Field(examples=["E4"])
     name: Name
     performance_fault: bool = False
     severe: bool = False
 
 
+class FaultCodeChange(Input):
+    branch: BranchName
+    name: Name
+    performance_fault: bool
+    severe: bool
+
+
+class WorkCodeAnswer(CatalogueEntryAnswer):
+    """A piece of work with the standard hours that it takes."""
+
+    code: str
+    product_class: _CodeOf
+    hours: _Hours
+
+
+class WorkCodePage(Page):
+    rows: list[WorkCodeAnswer]
+
+
+class WorkCodeInput(Input):
+    branch: BranchName
+    product_class: _ClassCode
+    code: Code = Field(examples=["AC-GAS"])
+    name: Name = Field(examples=["查漏补焊加氟"])
+    hours: _HoursInput
+
+
+class WorkCodeChange(Input):
+    branch: BranchName
+    name: Name
+    hours: _HoursInput
+
+
+class TravelBandAnswer(CatalogueEntryAnswer):
+    """A distance that has one price; it reaches to where the next band begins."""
+
+    code: str
+    from_km: int
+
+
+class TravelBandPage(Page):
+    rows: list[TravelBandAnswer]
+
+
+class TravelBandInput(Input):
+    branch: BranchName
+    code: Code = Field(examples=["T2"])
+    name: _ShortName = Field(examples=["近郊 15–40 公里"])
+    from_km: int = Field(ge=0, le=5000)
+
+
+class TravelBandChange(Input):
+    branch: BranchName
+    name: _ShortName
+    from_km: int = Field(ge=0, le=5000)
+
+
 class QualificationInput(Input):
     branch: BranchName
     code: Code = Field(examples=["gas"])
     name: _ShortName = Field(examples=["燃气具维修证"])
+
+
+class CatalogueEntryInput(Input):
+    """Which entry is meant."""
+
+    branch: BranchName
+    list: ListName
+    code: ModelCode
+    product_class: Code | None = Field(None, description="Code of the class, for fault codes and work codes.")
 
 
 def named(row: ProductClass | ProductModel | Qualification | FaultCode) -> Named:

@@ -1,7 +1,7 @@
 """Customers and their units. Telephone numbers are masked wherever they are shown; the whole one is an act of its own."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import Field
@@ -137,18 +137,23 @@ class AssetAnswer(Answer):
 
     @classmethod
     def of(cls, row: Asset) -> Self:
-        return cls(
-            id=row.id,
-            branch_id=row.branch_id,
-            customer_id=row.customer_id,
-            site_id=row.site_id,
-            product_model=Named(code=row.product_model.code, name=row.product_model.name),
-            serial=row.serial,
-            sale_date=row.sale_date,
-            installed_date=row.installed_date,
-            guarantee_until=row.guarantee_until,
-            contract_number=row.contract_number,
-        )
+        return cls(**cls.fields_of(row))
+
+    @staticmethod
+    def fields_of(row: Asset) -> dict[str, Any]:
+        model = row.product_model
+        return {
+            "id": row.id,
+            "branch_id": row.branch_id,
+            "customer_id": row.customer_id,
+            "site_id": row.site_id,
+            "product_model": Named(code=model.code, name=model.name),
+            "serial": row.serial,
+            "sale_date": row.sale_date,
+            "installed_date": row.installed_date,
+            "guarantee_until": row.guarantee_until,
+            "contract_number": row.contract_number,
+        }
 
 
 class AssetPage(Page):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shouhou.access.models import ApiToken
-from shouhou.api.fields import Answer, BranchName, Code, Day, Input, Moment, Name, Word
+from shouhou.api.fields import Answer, BranchName, Code, Day, Input, Line, Moment, Name, Word
 from shouhou.api.paging import Page
 from shouhou.api.schemas.catalog import Named, named
 from shouhou.dispatch.queries import Candidate
@@ -23,15 +23,42 @@ class TechnicianAnswer(Answer):
     name: str
     phone: str = Field(description="Masked.")
     active: bool
+    left_on: date | None
 
     @classmethod
     def of(cls, row: Technician) -> Self:
-        phone = masked_phone(row.phone) if row.phone else ""
-        return cls(id=row.id, branch_id=row.branch_id, name=row.name, phone=phone, active=row.active)
+        return cls(
+            id=row.id,
+            branch_id=row.branch_id,
+            name=row.name,
+            phone=masked_phone(row.phone) if row.phone else "",
+            active=row.active,
+            left_on=row.left_on,
+        )
 
 
 class TechnicianPage(Page):
     rows: list[TechnicianAnswer]
+
+
+class TechnicianInput(Input):
+    """A user of a branch who shall be sent to customers."""
+
+    branch: BranchName
+    user_id: UUID
+    phone: Word = ""
+
+
+class TechnicianChange(Input):
+    """How customers know him from now on. The phone is written out, or empty for none: what is shown is masked."""
+
+    name: Name = Field(examples=["李明"])
+    phone: Word
+
+
+class DepartureInput(Input):
+    left_on: Day
+    reason: Line = Field(examples=["辞职"])
 
 
 class CertificateAnswer(Answer):
@@ -134,14 +161,15 @@ class MeAnswer(Answer):
 
 
 class TokenAnswer(Answer):
-    """One of your tokens. Its secret is not kept."""
+    """A token. Its secret is not kept."""
 
     id: UUID
     name: str
-    scopes: list[str] = Field(description="Permission codes; empty means all that you may do.")
+    scopes: list[str] = Field(description="Permission codes; empty means all that its user may do.")
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+    last_used_at: datetime | None = Field(description="To about an hour.")
 
     @classmethod
     def of(cls, row: ApiToken) -> Self:
@@ -152,6 +180,7 @@ class TokenAnswer(Answer):
             created_at=row.created_at,
             expires_at=row.expires_at,
             revoked_at=row.revoked_at,
+            last_used_at=row.last_used_at,
         )
 
 

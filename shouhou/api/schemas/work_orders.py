@@ -1,12 +1,12 @@
 """Work orders: a line of the register, the whole order, and what an act on one answers."""
 
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
 from pydantic import Field
 
-from shouhou.api.fields import Answer, BranchName, Input, Line, Moment, Name, Word
+from shouhou.api.fields import Answer, BranchName, Input, Line, Moment, Name, Word, one_of
 from shouhou.api.paging import Page
 from shouhou.api.schemas.catalog import Named
 from shouhou.api.schemas.customers import NewAssetInput
@@ -14,7 +14,28 @@ from shouhou.api.schemas.visits import LineAnswer, VisitAnswer
 from shouhou.customers.models import Customer, Site
 from shouhou.kernel.phones import masked_phone
 from shouhou.workorders.models import Photo, WorkOrder
+from shouhou.workorders.queries import Desk
+from shouhou.workorders.register import NO_CLASS, NOT_STRUCK_OFF
 from shouhou.workorders.rules import CallChannel, OrderStatus, WorkClass, WorkType
+
+_STATES: Final = [*OrderStatus, NOT_STRUCK_OFF, *Desk]
+_CLASSES: Final = [*WorkClass, NO_CLASS]
+StateWanted = Annotated[
+    str,
+    one_of(_STATES),
+    Field(
+        json_schema_extra={"enum": [str(one) for one in _STATES]},
+        description=f"A status; `{NOT_STRUCK_OFF}`: whatever is not struck off; or what waits on the desk.",
+    ),
+]
+ClassWanted = Annotated[
+    str,
+    one_of(_CLASSES),
+    Field(
+        json_schema_extra={"enum": [str(one) for one in _CLASSES]},
+        description=f"Who pays; `{NO_CLASS}`: nobody has said so yet.",
+    ),
+]
 
 
 class NewCallerInput(Input):
@@ -43,6 +64,8 @@ class CallInput(Input):
     phone: Word = ""
     address: Line = ""
     urgent: bool = False
+    wished_start: Moment | None = Field(None, description="When the customer would like the visit; both or neither.")
+    wished_end: Moment | None = None
     source: Name = Field("", description="Key of the call in your system; the same key twice is refused.")
 
 
@@ -124,6 +147,8 @@ class RegisterLine(Answer):
     contact_name: str
     phone: str = Field(description="Masked.")
     fault: str
+    wished_start: datetime | None = Field(description="When the customer would like the visit.")
+    wished_end: datetime | None
     visit_count: int
     dispatched_at: datetime | None
     arrived_at: datetime | None
@@ -155,6 +180,8 @@ class RegisterLine(Answer):
             "contact_name": row.contact_name,
             "phone": masked_phone(row.phone),
             "fault": row.fault,
+            "wished_start": row.wished_start,
+            "wished_end": row.wished_end,
             "visit_count": row.visit_count,
             "dispatched_at": row.dispatched_at,
             "arrived_at": row.arrived_at,

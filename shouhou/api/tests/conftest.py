@@ -52,7 +52,7 @@ class Caller:
 
 
 def caller_for(actor: Actor, *, scopes: Collection[str] = (), **fields: Any) -> Caller:
-    """A caller with a new token of the actor's user."""
+    """A caller with a new token of the actor's user, used a moment ago: so a call writes nothing but its act."""
     assert actor.user
     now = timezone.now()
     token = {
@@ -61,6 +61,7 @@ def caller_for(actor: Actor, *, scopes: Collection[str] = (), **fields: Any) -> 
         "scopes": sorted(scopes),
         "created_at": now,
         "expires_at": now + timedelta(hours=1),
+        "last_used_at": now,
     } | fields
     secret = f"sh_{ApiToken.objects.count()}"
     ApiToken.objects.create(hash=token_hash(secret), **token)

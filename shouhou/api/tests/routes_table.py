@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from shouhou.access.permissions import Role
+from shouhou.api.tests import setups
 from tests.cast import CHECKS, PHONE, STROKES, Stage
 from tests.walls import (
     ADMINISTRATOR,
@@ -23,12 +24,17 @@ from tests.walls import (
     World,
 )
 
+PEOPLE = LEAD | {Role.HQ, Role.ADMINISTRATOR}
+
 type Body = Callable[[World], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Route:
-    """One row of the table. `ids` are the id fields in its body or query; `mine`: nobody else has anything to do with it."""
+    """One row of the table. `ids` are the id fields in its body or query; `mine`: nobody else has anything to do with it.
+
+    `before` brings about what the act needs; it may be called for one branch after the other.
+    """
 
     allowed: frozenset[Role]
     stage: Stage = "received"
@@ -36,6 +42,7 @@ class Route:
     query: Body | None = None
     ids: tuple[str, ...] = ()
     mine: bool = False
+    before: Callable[[World], object] | None = None
 
 
 def _reason(world: World) -> dict[str, Any]:
@@ -56,7 +63,7 @@ def _named(**fields: Any) -> Body:
 
 ROUTES: dict[tuple[str, str], Route] = {
     # The register
-    ("GET", "/work-orders"): Route(EVERYBODY, query=_at, ids=("branch", "customer_id", "asset_id")),
+    ("GET", "/work-orders"): Route(EVERYBODY, query=_at, ids=("branch", "customer_id", "asset_id", "technician_id")),
     ("POST", "/work-orders"): Route(
         DESK,
         body=lambda world: (
@@ -66,6 +73,7 @@ ROUTES: dict[tuple[str, str], Route] = {
         ids=("branch", "customer", "asset"),
     ),
     ("GET", "/work-orders/{order_id}"): Route(EVERYBODY),
+    ("GET", "/search"): Route(EVERYBODY, query=lambda _: {"q": "王"}, mine=True),
     ("GET", "/dispatch-queue"): Route(EVERYBODY, query=_at, ids=("branch",)),
     ("GET", "/register-pages/{day}"): Route(EVERYBODY, query=_at, ids=("branch",)),
     ("GET", "/register-pages/{day}/lines"): Route(EVERYBODY, query=_at, ids=("branch",)),
@@ -140,15 +148,68 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/assets/{asset_id}"): Route(EVERYBODY),
     # Technicians
     ("GET", "/technicians"): Route(EVERYBODY, query=_at, ids=("branch",)),
+    ("POST", "/technicians"): Route(
+        ADMINISTRATOR,
+        body=lambda world: _at(world) | {"user_id": str(world.crew.clerk.user_id)},
+        ids=("branch", "user_id"),
+    ),
     ("GET", "/technicians/{technician_id}"): Route(EVERYBODY),
+    ("PUT", "/technicians/{technician_id}"): Route(ADMINISTRATOR, body=lambda _: {"name": "李明", "phone": PHONE}),
+    ("POST", "/technicians/{technician_id}/departure"): Route(
+        ADMINISTRATOR, body=lambda _: {"left_on": "2026-11-20", "reason": "辞职"}
+    ),
+    ("POST", "/technicians/{technician_id}/return"): Route(ADMINISTRATOR, before=setups.technician_left),
     ("GET", "/technicians/{technician_id}/visits"): Route(EVERYBODY),
     ("GET", "/technicians/{technician_id}/qualifications"): Route(EVERYBODY),
     ("POST", "/technicians/{technician_id}/qualifications"): Route(
         LEAD, body=lambda _: {"qualification": "gas", "starts_on": "2026-01-01"}
     ),
+    ("POST", "/technicians/{technician_id}/qualifications/{certificate_id}/withdrawal"): Route(LEAD, body=_reason),
     ("GET", "/technicians/{technician_id}/absences"): Route(EVERYBODY),
     ("POST", "/technicians/{technician_id}/absences"): Route(
         LEAD, body=lambda _: {"starts_at": _later(1), "ends_at": _later(9), "reason": "培训"}
+    ),
+    ("DELETE", "/technicians/{technician_id}/absences/{absence_id}"): Route(LEAD),
+    # Users
+    ("GET", "/users"): Route(PEOPLE, query=_at, ids=("branch",)),
+    ("POST", "/users"): Route(
+        ADMINISTRATOR, body=_named(username="zhou.min", display_name="周敏", role="clerk"), ids=("branch",)
+    ),
+    ("GET", "/users/{user_id}"): Route(PEOPLE),
+    ("PUT", "/users/{user_id}"): Route(ADMINISTRATOR, body=lambda _: {"display_name": "周敏", "email": ""}),
+    ("POST", "/users/{user_id}/roles"): Route(ADMINISTRATOR, body=_named(role="manager"), ids=("branch",)),
+    ("DELETE", "/users/{user_id}/roles/{role_id}"): Route(ADMINISTRATOR),
+    ("POST", "/users/{user_id}/deactivation"): Route(ADMINISTRATOR, body=_reason),
+    ("POST", "/users/{user_id}/reactivation"): Route(ADMINISTRATOR, body=_reason, before=setups.user_shut_out),
+    ("POST", "/users/{user_id}/password-reset"): Route(ADMINISTRATOR, body=_reason),
+    ("POST", "/users/{user_id}/password-link"): Route(ADMINISTRATOR, before=setups.password_taken_away),
+    ("POST", "/users/{user_id}/second-factor-reset"): Route(
+        ADMINISTRATOR, body=_reason, before=setups.second_factor_set_up
+    ),
+    ("POST", "/users/{user_id}/unlocking"): Route(ADMINISTRATOR),
+    ("GET", "/users/{user_id}/tokens"): Route(ADMINISTRATOR),
+    ("POST", "/users/{user_id}/tokens"): Route(
+        ADMINISTRATOR, body=lambda _: {"name": "程序", "expires_at": _later(24)}
+    ),
+    ("DELETE", "/users/{user_id}/tokens/{token_id}"): Route(ADMINISTRATOR),
+    # Branches
+    ("GET", "/branches"): Route(PEOPLE, mine=True),
+    ("POST", "/branches"): Route(
+        ADMINISTRATOR,
+        body=lambda world: {"parent": world.branch, "code": "YT", "name": "烟台分公司"},
+        ids=("parent",),
+        before=setups.has_branches_below,
+    ),
+    ("GET", "/branches/{branch_id}"): Route(PEOPLE),
+    ("PUT", "/branches/{branch_id}"): Route(
+        ADMINISTRATOR, body=lambda _: {"name": "分公司", "time_zone": "Asia/Urumqi", "phone": "", "address": ""}
+    ),
+    ("POST", "/branches/{branch_id}/closing"): Route(ADMINISTRATOR, "cancelled", body=_reason),
+    ("POST", "/branches/{branch_id}/reopening"): Route(ADMINISTRATOR, before=setups.branch_closed),
+    ("GET", "/branches/{branch_id}/number-series"): Route(PEOPLE),
+    ("PUT", "/branches/{branch_id}/number-series/{kind}/prefix"): Route(ADMINISTRATOR, body=lambda _: {"prefix": "ZZ"}),
+    ("PUT", "/branches/{branch_id}/number-series/{kind}/next-number"): Route(
+        ADMINISTRATOR, body=lambda _: {"next_number": 5000}
     ),
     # The catalogue: shared, so that only the branch where a change is written down can be a foreign one
     ("GET", "/product-classes"): Route(EVERYBODY, mine=True),
@@ -162,6 +223,42 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/fault-codes"): Route(EVERYBODY, mine=True),
     ("POST", "/fault-codes"): Route(
         ADMINISTRATOR, body=_named(product_class="ac", code="E9", name="缺氟"), ids=("branch",)
+    ),
+    ("GET", "/work-codes"): Route(EVERYBODY, mine=True),
+    ("POST", "/work-codes"): Route(
+        ADMINISTRATOR, body=_named(product_class="ac", code="W1", name="加氟", hours="1.50"), ids=("branch",)
+    ),
+    ("GET", "/travel-bands"): Route(EVERYBODY, mine=True),
+    ("POST", "/travel-bands"): Route(ADMINISTRATOR, body=_named(code="T1", name="市区", from_km=0), ids=("branch",)),
+    ("GET", "/prices"): Route(EVERYBODY, query=lambda _: {"list": "parts"}, mine=True),
+    ("POST", "/prices"): Route(
+        ADMINISTRATOR,
+        body=_named(list="parts", code="CBB65-35", valid_from="2199-01-01", out_charged="42.00"),
+        ids=("branch",),
+    ),
+    ("POST", "/catalogue-retirements"): Route(
+        ADMINISTRATOR, body=_named(list="parts", code="CBB65-35"), ids=("branch",)
+    ),
+    ("PUT", "/product-classes/{class_id}"): Route(ADMINISTRATOR, body=_named(name="家用空调"), ids=("branch",)),
+    ("PUT", "/product-models/{model_id}"): Route(
+        ADMINISTRATOR, body=_named(name="海风 35", guarantee_months=24), ids=("branch",)
+    ),
+    ("PUT", "/parts/{part_id}"): Route(ADMINISTRATOR, body=_named(name="电容", unit="个"), ids=("branch",)),
+    ("PUT", "/fault-codes/{fault_code_id}"): Route(
+        ADMINISTRATOR, body=_named(name="过热", performance_fault=False, severe=True), ids=("branch",)
+    ),
+    ("PUT", "/work-codes/{work_code_id}"): Route(
+        ADMINISTRATOR, body=_named(name="加氟", hours="2.00"), ids=("branch",)
+    ),
+    ("PUT", "/travel-bands/{band_id}"): Route(ADMINISTRATOR, body=_named(name="市区", from_km=5), ids=("branch",)),
+    ("POST", "/catalogue-reinstatements"): Route(
+        ADMINISTRATOR, body=_named(list="parts", code="CBB65-35"), ids=("branch",), before=setups.part_retired
+    ),
+    ("POST", "/price-withdrawals"): Route(
+        ADMINISTRATOR,
+        body=_named(list="parts", code="CBB65-35", valid_from="2199-01-01"),
+        ids=("branch",),
+        before=setups.price_to_come,
     ),
     ("GET", "/qualifications"): Route(EVERYBODY, mine=True),
     ("POST", "/qualifications"): Route(ADMINISTRATOR, body=_named(code="hv", name="高压电工证"), ids=("branch",)),

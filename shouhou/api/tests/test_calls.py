@@ -1,7 +1,7 @@
 """Receiving a call, saying who pays, holding it, and the end of its line."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -41,6 +41,39 @@ def test_it_receives_a_call_of_somebody_new_with_a_new_unit(clerk: Caller, call:
     shown = clerk.get(f"/work-orders/{order['id']}").json()
     assert shown["customer"]["name"] == shown["contact_name"] == "周敏"
     assert (shown["asset"]["serial"], shown["address"], shown["phone"]) == ("SN-9", "香港路 3 号", "139****9000")
+
+
+def test_it_writes_down_when_the_customer_would_like_the_visit(clerk: Caller, call: dict[str, Any]) -> None:
+    start = timezone.localtime(timezone.now() + timedelta(days=2)).replace(hour=9, minute=0, second=0, microsecond=0)
+    wish = {"wished_start": start.isoformat(), "wished_end": (start + timedelta(hours=2)).isoformat()}
+    made = clerk.post("/work-orders", call | wish)
+    assert made.status_code == 201, made.content
+    (line,) = clerk.get("/work-orders").json()["rows"]
+    shown = clerk.get(f"/work-orders/{line['id']}").json()
+    for one in (line, shown):
+        assert datetime.fromisoformat(one["wished_end"]) - datetime.fromisoformat(one["wished_start"]) == timedelta(
+            hours=2
+        )
+        assert datetime.fromisoformat(one["wished_start"]) == start
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [(2, 1), (2, None), (None, 2), (-48, -47), (2, 40)],
+    ids=["upside down", "no end", "no start", "over", "two days"],
+)
+def test_it_refuses_a_wish_that_nobody_can_meet(
+    start: int | None, end: int | None, clerk: Caller, call: dict[str, Any]
+) -> None:
+    noon = timezone.localtime(timezone.now()).replace(hour=12) + timedelta(days=1)
+    wish = {
+        name: (noon + timedelta(hours=hours)).isoformat()
+        for name, hours in (("wished_start", start), ("wished_end", end))
+        if hours is not None
+    }
+    with unchanged():
+        assert_problem(clerk.post("/work-orders", call | wish), 422, "wish_invalid")
+    assert clerk.post("/work-orders", call).status_code == 201
 
 
 @pytest.mark.parametrize(

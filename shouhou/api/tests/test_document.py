@@ -1,7 +1,8 @@
 """The OpenAPI document is complete, and the API keeps to it: also when it is fed whatever the document allows."""
 
 import os
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ from schemathesis.specs.openapi.checks import (
 from shouhou.access.actions import assign_role
 from shouhou.access.actors import actor_for
 from shouhou.access.permissions import Role
+from shouhou.api.fields import Answer, Input
+from shouhou.api.tests import setups
 from shouhou.api.tests.conftest import caller_for
 from shouhou.api.urls import openapi_document
 from tests.cast import Cast, Crew
@@ -72,6 +75,19 @@ def test_no_input_takes_unknown_fields() -> None:
     assert all(schema["additionalProperties"] is False for schema in inputs)
 
 
+def test_no_two_shapes_share_a_name() -> None:
+    """The document knows a shape by its name alone: of two that share one it would describe neither."""
+    shapes = [*_below(Answer), *_below(Input)]
+    twice = [name for name, count in Counter(one.__name__ for one in shapes).items() if count > 1]
+    assert not twice
+
+
+def _below(shape: type[Any]) -> Iterator[type[Any]]:
+    for one in shape.__subclasses__():
+        yield one
+        yield from _below(one)
+
+
 @pytest.fixture
 def world(qd: Crew) -> World:
     return World(qd, qd.order("on_site", at=yesterday()))
@@ -109,8 +125,19 @@ schema.config.phases.coverage.enabled = EXAMPLES >= 50
 )
 def test_it_keeps_to_its_document(case: Any, world: World, secret: str) -> None:
     for name in case.path_parameters or {}:
-        if name in {"order_id", "visit_id", "voucher_id", "customer_id", "asset_id", "technician_id", "day"}:
+        if name in {
+            "order_id",
+            "visit_id",
+            "voucher_id",
+            "customer_id",
+            "asset_id",
+            "technician_id",
+            "day",
+            "branch_id",
+        }:
             case.path_parameters[name] = world.id_of(name)
+        elif made := setups.id_of(world, name):
+            case.path_parameters[name] = made
     if isinstance(case.body, dict) and "branch" in case.body:
         case.body["branch"] = world.branch
     with rolled_back():

@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from shouhou.access.models import ApiToken, User
+from shouhou.api import auth
 from shouhou.api.models import StoredAnswer
 from shouhou.api.tests.conftest import Caller, assert_problem, caller_for
 from shouhou.audit.models import Event
@@ -19,6 +21,30 @@ def _tomorrow() -> str:
 
 def test_it_lets_a_token_in(clerk: Caller, qd: Crew) -> None:
     assert clerk.get("/me").json()["username"] == qd.clerk.user.username  # type: ignore[union-attr]
+
+
+def test_its_use_is_noted_about_once_an_hour(qd: Crew) -> None:
+    caller = caller_for(qd.clerk, last_used_at=None)
+    token = ApiToken.objects.get()
+    caller.get("/me")
+    token.refresh_from_db()
+    assert token.last_used_at
+    with unchanged():
+        caller.get("/me")
+    ApiToken.objects.update(last_used_at=timezone.now() - timedelta(hours=2))
+    caller.get("/me")
+    assert timezone.now() - ApiToken.objects.get().last_used_at < timedelta(hours=1)  # type: ignore[operator]
+
+
+def test_a_read_does_not_fail_because_its_use_cannot_be_noted(
+    qd: Crew, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def locked(*_args: Any, **_given: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(auth, "note_token_used", locked)
+    assert caller_for(qd.clerk).get("/me").status_code == 200
+    assert "was not noted: database is locked" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 
-from shouhou.access.actions import issue_token
 from shouhou.access.actors import Actor
-from shouhou.access.models import ApiToken
+from shouhou.access.models import User
 from shouhou.access.permissions import Role
+from shouhou.api.tests import setups
 from shouhou.api.tests.conftest import Caller, caller_for
 from shouhou.api.tests.routes_table import ROUTES, Route
 from shouhou.api.urls import openapi_document
@@ -77,7 +75,7 @@ def test_one_foreign_id_among_own_ones_is_refused(key: Key, name: str, seen_from
     role = next(role for role in (Role.SUPERVISOR, Role.ADMINISTRATOR) if role in ROUTES[key].allowed)
     actor = cast.qd.actors[role]
     if seen_from == "headquarters":
-        if name == "branch":
+        if name in ("branch", "parent"):
             return  # he may choose the branch; then the ids beside it are the foreign ones
         actor = at_headquarters(cast, actor, role)
     own, other = _world(key, cast.qd), _world(key, cast.jn)
@@ -88,24 +86,29 @@ def test_one_foreign_id_among_own_ones_is_refused(key: Key, name: str, seen_from
 
 
 def _world(key: Key, crew: Crew) -> World:
-    life = crew.order(ROUTES[key].stage, at=yesterday())
-    own = {name: made for name in _parameters(key) if (made := written_down(life, name))}
-    is_token = "token_id" in _parameters(key)
-    tokens = {actor.user_id: _token_of(actor).id for actor in crew.actors.values()} if is_token else {}
-    return World(crew, life, own, {"token_id": tokens} if is_token else {})
+    route = ROUTES[key]
+    life = crew.order(route.stage, at=yesterday())
+    world = World(crew, life)
+    names = {*_parameters(key), *route.ids}
+    own = {name: made for name in names if (made := written_down(life, name) or setups.id_of(world, name))}
+    personal = {}
+    if "token_id" in names and "user_id" in names:
+        own["token_id"] = setups.token_of(_user_of(crew.colleague_actor), crew.branch)
+    elif "token_id" in names:
+        tokens = {one.user_id: setups.token_of(_user_of(one), crew.branch) for one in crew.actors.values()}
+        personal["token_id"] = tokens
+    if route.before:
+        route.before(world)
+    return World(crew, life, own, personal)
 
 
 def _parameters(key: Key) -> list[str]:
     return re.findall(r"{(\w+)}", key[1])
 
 
-def _token_of(actor: Actor) -> ApiToken:
+def _user_of(actor: Actor) -> User:
     assert actor.user
-    assert actor.branch
-    now = timezone.now()
-    return issue_token(
-        actor.user, name="旧", expires_at=now + timedelta(days=1), branch=actor.branch, by=actor, at=now
-    )[0]
+    return actor.user
 
 
 def _call(

@@ -1,0 +1,107 @@
+"""What stands in the books before a route of the table is called, and the ids that the cast has no name for."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.utils import timezone
+
+from shouhou.access.actions import issue_token
+from shouhou.access.actors import product_itself
+from shouhou.access.models import Branch, RoleAssignment, User
+from shouhou.catalog.actions import add_travel_band, add_work_code, set_price
+from shouhou.catalog.models import FaultCode, Part, ProductClass, ProductModel, TravelBand, WorkCode
+from shouhou.catalog.rules import FourPrices
+from shouhou.workforce.models import Technician
+from tests.walls import World
+
+
+def technician_left(world: World) -> object:
+    return Technician.objects.filter(id=world.crew.technician.id).update(active=False, left_on=date(2026, 1, 31))
+
+
+def user_shut_out(world: World) -> object:
+    return _user(world).update(is_active=False)
+
+
+def password_taken_away(world: World) -> object:
+    return _user(world).update(password="!")
+
+
+def second_factor_set_up(world: World) -> object:
+    user = _user(world).get()
+    return Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {}})
+
+
+def has_branches_below(world: World) -> object:
+    return _branch(world).update(kind=Branch.Kind.CENTRE)
+
+
+def branch_closed(world: World) -> object:
+    return _branch(world).update(closed_at=timezone.now())
+
+
+def part_retired(world: World) -> object:
+    return Part.objects.update(retired_at=timezone.now())
+
+
+def price_to_come(world: World) -> object:
+    today = timezone.now().date()
+    return set_price(
+        Part.objects.get(),
+        prices=FourPrices(out_charged=Decimal(42)),
+        valid_from=date(2199, 1, 1),
+        today=today,
+        **_by(),
+    )
+
+
+def id_of(world: World, name: str) -> Any:
+    """The value of a path parameter or field that the world itself does not know; None if it does."""
+    cooling = ProductClass.objects.filter(code="ac")
+    match name:
+        case "kind":
+            return "voucher"
+        case "parent":
+            return world.branch
+        case "user_id":
+            return world.crew.colleague_actor.user_id  # nobody who calls, so that he may be shut out beforehand
+        case "role_id":
+            return RoleAssignment.objects.get(user=world.crew.colleague_actor.user).id
+        case "class_id":
+            return cooling.get().id
+        case "model_id":
+            return ProductModel.objects.get(code="KFR-35GW").id
+        case "part_id":
+            return Part.objects.get().id
+        case "fault_code_id":
+            return FaultCode.objects.get().id
+        case "work_code_id":
+            given: dict[str, Any] = {
+                "code": "W1",
+                "name": "检修",
+                "hours": Decimal("1.5"),
+                "product_class": cooling.get(),
+            }
+            return (WorkCode.objects.first() or add_work_code(**given, **_by())).id
+        case "band_id":
+            return (TravelBand.objects.first() or add_travel_band(code="T1", name="市区", from_km=0, **_by())).id
+    return None
+
+
+def token_of(user: User, branch: Branch) -> Any:
+    """The id of a new token."""
+    return issue_token(user, name="旧", expires_at=timezone.now() + timedelta(days=1), **_by(branch=branch))[0].id
+
+
+def _user(world: World) -> Any:
+    return User.objects.filter(technician=world.crew.colleague)
+
+
+def _branch(world: World) -> Any:
+    return Branch.objects.filter(id=world.crew.branch.id)
+
+
+def _by(**given: Any) -> dict[str, Any]:
+    return {"branch": Branch.objects.get(code="HQ"), "by": product_itself(channel="cli"), "at": timezone.now()} | given
