@@ -21,6 +21,7 @@ def sign_in(page: Page, user: str) -> None:
     page.fill("input[name=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector(".rail")
+    page.wait_for_load_state("load")  # the scripts listen
 
 
 def open_palette(page: Page, text: str = "") -> None:
