@@ -1,5 +1,6 @@
 """What all tests share: no network but loopback, a browser where there is one, records kept beside the checkout."""
 
+import os
 from collections import Counter
 
 import hypothesis
@@ -10,6 +11,22 @@ pytest_plugins = ["tests.network", "tests.flush", "tests.browser", "tests.record
 # A time limit per example would fail on a busy machine, not on a slow program.
 hypothesis.settings.register_profile("shouhou", parent=hypothesis.settings(), deadline=None)
 hypothesis.settings.load_profile("shouhou")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the second database only what the database has a part in: rules and looks are the same on both."""
+    if not os.environ.get("SHOUHOU_TEST_SECOND"):
+        return
+    seen = [item for item in items if not _touches_the_database(item)]
+    config.hook.pytest_deselected(items=seen)
+    items[:] = [item for item in items if _touches_the_database(item)]
+
+
+def _touches_the_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    stored = item.get_closest_marker("django_db") is not None or bool(fixtures & {"db", "transactional_db"})
+    # Of what is done in a browser the main job alone: it goes through all acts.
+    return stored and ("browser" not in fixtures or "test_main_job" in item.nodeid)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

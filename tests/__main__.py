@@ -42,18 +42,21 @@ def main() -> int:
     if chosen.on != "sqlite":
         try:
             with running_server() as server:
-                outcomes.append(_run(f"PostgreSQL {server.version}", server.url, pytest_options))
+                name = f"PostgreSQL {server.version}"
+                outcomes.append(_run(name, server.url, pytest_options, second=bool(outcomes)))
         except NoPostgres as failure:
             outcomes.append(Outcome("PostgreSQL", False, f"NOT RUN, none could be brought up:\n{failure}"))
     return _close(outcomes)
 
 
-def _run(database: str, url: str, options: list[str]) -> Outcome:
+def _run(database: str, url: str, options: list[str], *, second: bool = False) -> Outcome:
     print(f"\n##### {database} #####", flush=True)
     with tempfile.TemporaryDirectory(prefix="shouhou-test-", ignore_cleanup_errors=True) as folder:
         report = Path(folder, "report.xml")
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         environment |= {"DATABASE_URL": url, "SHOUHOU_TEST_FOLDER": folder}
+        # What needs no database, or looks at a screen, ran on the first one.
+        environment |= {"SHOUHOU_TEST_SECOND": "yes"} if second else {}
         # Two processes: more would only wait for each other where there are two cores, and each sets up a database.
         workers = ["-n", "auto", "--maxprocesses", "2"]
         command = [sys.executable, "-m", "pytest", *workers, f"--junit-xml={report}", *options]

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from shouhou.access.models import Branch, User
 from shouhou.access.permissions import CODES, Role
 from shouhou.access.rules import NumberKind
+from shouhou.web.days import DayField, MomentField
 from shouhou.web.inputs import ReasonForm
 
 # The zones of places where such a company has branches; others can be typed at the command line.
@@ -178,8 +179,8 @@ class CertificateForm(forms.Form):
 
     qualification = forms.ChoiceField(label=_("Qualification"))
     number = forms.CharField(label=_("Certificate no."), max_length=40, required=False)
-    starts_on = forms.DateField(label=_("Valid from"), widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
-    ends_on = forms.DateField(
+    starts_on = DayField(label=_("Valid from"), widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
+    ends_on = DayField(
         label=_("Valid until, not including"),
         required=False,
         widget=forms.DateInput(_DAY, format="%Y-%m-%d"),
@@ -194,15 +195,15 @@ class CertificateForm(forms.Form):
 class AbsenceForm(forms.Form):
     """When a technician cannot be sent, in the time of his branch."""
 
-    starts_at = forms.DateTimeField(label=_("From"), widget=forms.DateTimeInput(_MOMENT, format="%Y-%m-%dT%H:%M"))
-    ends_at = forms.DateTimeField(label=_("Until"), widget=forms.DateTimeInput(_MOMENT, format="%Y-%m-%dT%H:%M"))
+    starts_at = MomentField(label=_("From"), widget=forms.DateTimeInput(_MOMENT, format="%Y-%m-%dT%H:%M"))
+    ends_at = MomentField(label=_("Until"), widget=forms.DateTimeInput(_MOMENT, format="%Y-%m-%dT%H:%M"))
     reason = forms.CharField(label=_("Reason"), max_length=100, required=False)
 
 
 class LeavingForm(ReasonForm):
     """Last day, and why."""
 
-    left_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
+    left_on = DayField(label=_("Last day"), widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
     field_order = ("left_on", "reason")
 
 
@@ -213,7 +214,7 @@ class TokenForm(forms.Form):
         label=_("Acts as"), help_text=_("Best a user of its own, with just the roles that the program needs.")
     )
     name = forms.CharField(label=_("What it is for"), max_length=80, error_messages=_NAME_OWED)
-    expires_on = forms.DateField(label=_("Good until the end of"), widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
+    expires_on = DayField(label=_("Good until the end of"), widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
     scopes = forms.MultipleChoiceField(
         label=_("Limited to"),
         required=False,

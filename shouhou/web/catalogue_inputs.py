@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from shouhou.catalog.queries import find_product_classes
 from shouhou.catalog.rules import AMOUNTS, EntryNameMissing, FourPrices
 from shouhou.kernel.money import CURRENCIES
+from shouhou.web.days import DayField
 
 STATES = (("", _("in use")), ("retired", _("retired")), ("all", _("all")))
 _NAME_OWED = {"required": _(EntryNameMissing.template)}
@@ -97,6 +98,7 @@ class NewPartForm(PartForm):
     price = forms.DecimalField(
         label=_("Charged out of warranty"),
         max_digits=14,
+        min_value=0,
         required=False,
         help_text=_("The other prices, and later ones, are set on the part's page."),
         widget=forms.NumberInput({"step": "any", "inputmode": "decimal"}),
@@ -119,7 +121,7 @@ class NewBandForm(BandForm, _Coded):
 class PriceForm(forms.Form):
     """Four prices from a day on."""
 
-    valid_from = forms.DateField(label=_("Valid from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    valid_from = DayField(label=_("Valid from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     out_charged = forms.DecimalField(label=_("Out of warranty: charged"), max_digits=14, required=False)
     out_settled = forms.DecimalField(label=_("Out of warranty: settled"), max_digits=14, required=False)
     in_charged = forms.DecimalField(label=_("In warranty: charged"), max_digits=14, required=False)
@@ -139,7 +141,7 @@ class PriceForm(forms.Form):
 class PriceDayForm(forms.Form):
     """Which price is meant."""
 
-    valid_from = forms.DateField(widget=forms.HiddenInput)
+    valid_from = DayField(widget=forms.HiddenInput)
 
 
 class SheetForm(forms.Form):

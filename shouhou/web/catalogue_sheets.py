@@ -187,7 +187,7 @@ def unpacked(text: str) -> list[Line] | None:
         lines = [
             Line(int(number), {str(name): str(value) for name, value in values.items()}) for number, values in rows
         ]
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError):
         return None
     return lines if len(lines) <= MOST_ROWS else None
 

@@ -48,7 +48,7 @@ PLACES = (
     ),
     Place("visits", "technician_day", "visits", pgettext_lazy("rail", "My visits"), "workorders.work_visit"),
     Place("customers", "customers", "customers", pgettext_lazy("rail", "Customers"), "customers.see_customer"),
-    Place("administration", "administration", "administration", pgettext_lazy("rail", "Administration"), SEE_PEOPLE),
+    Place("administration", "administration", "administration", pgettext_lazy("rail", "Admin"), SEE_PEOPLE),
 )
 MAY_RECEIVE = "workorders.receive_call"
 

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from shouhou.customers.actions import AddressMissing, NameMissing, PhoneMissing
 from shouhou.customers.models import Customer, Site
+from shouhou.web.days import DayField
 from shouhou.workorders.rules import WorkClass
 
 LONGEST_FAULT = 2000
@@ -79,10 +80,10 @@ class UnitForm(forms.Form):
         required=False,
         widget=forms.TextInput({"autocomplete": "off", "data-scan": True}),
     )
-    sale_date = forms.DateField(
+    sale_date = DayField(
         label=_("Sold on"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
-    installed_date = forms.DateField(
+    installed_date = DayField(
         label=_("Installed on"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     contract_number = forms.CharField(label=_("Contract no."), max_length=60, required=False)

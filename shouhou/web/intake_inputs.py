@@ -13,6 +13,7 @@ from shouhou.customers.actions import NameMissing, PhoneMissing
 from shouhou.customers.models import Customer, Site
 from shouhou.web.acting import sentence
 from shouhou.web.components.leaves import WORK_CLASSES
+from shouhou.web.days import DayField, MomentField
 from shouhou.web.intake_desk import key_of
 from shouhou.web.slots import quick_period
 from shouhou.workorders.actions import NewAsset, NewCustomer
@@ -67,10 +68,10 @@ class IntakeForm(forms.Form):
     product_model = forms.CharField(
         label=_("Model"), max_length=80, required=False, widget=forms.TextInput({"list": "models"})
     )
-    sale_date = forms.DateField(
+    sale_date = DayField(
         label=_("Sold on"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
-    installed_date = forms.DateField(
+    installed_date = DayField(
         label=_("Installed on"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     fault = forms.CharField(label=_("Fault reported"), widget=forms.Textarea({"rows": 2}))
@@ -91,7 +92,7 @@ class IntakeForm(forms.Form):
     wish = WishField(label=_("When would suit the customer?"), required=False)
     anew = forms.BooleanField(label=_("Open a new folder all the same"), required=False)
     urgent = forms.BooleanField(label=_("Urgent"), required=False)
-    received_at = forms.DateTimeField(
+    received_at = MomentField(
         label=_("Called at"),
         required=False,
         input_formats=[_MOMENT],

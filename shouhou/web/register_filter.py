@@ -18,6 +18,7 @@ from shouhou.access.models import Branch
 from shouhou.catalog.queries import find_product_classes
 from shouhou.customers.models import Site
 from shouhou.web.book_columns import Column, chosen_columns
+from shouhou.web.days import DayField
 from shouhou.web.desk import DESK_NAMES
 from shouhou.web.models import SavedView
 from shouhou.web.queries import find_opening_view, find_views
@@ -40,8 +41,8 @@ class FilterForm(forms.Form):
     """What narrows the list. All of it may be left out; what is no choice is said beside its field and narrows nothing."""
 
     state = forms.ChoiceField(label=pgettext_lazy("work order", "State"), choices=STATES, required=False)
-    received_from = forms.DateField(label=_("Received from"), required=False, widget=_DAY)
-    received_to = forms.DateField(label=_("Received up to"), required=False, widget=_DAY)
+    received_from = DayField(label=_("Received from"), required=False, widget=_DAY)
+    received_to = DayField(label=_("Received up to"), required=False, widget=_DAY)
     technician = forms.ChoiceField(label=_("Technician"), required=False)
     work_class = forms.ChoiceField(
         label=_("Work class"),

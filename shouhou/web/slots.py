@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from shouhou.web.days import DayField
 from shouhou.web.times import short_time
 from shouhou.workorders.models import Visit
 
@@ -39,7 +40,7 @@ class SlotForm(forms.Form):
 
     pick = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
-    day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label=_("Day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     slot = forms.ChoiceField(
         label=_("Time agreed"),
         required=False,

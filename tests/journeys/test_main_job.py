@@ -85,14 +85,15 @@ def dispatch(supervisor: Person, qd: Crew, number: str) -> None:
         supervisor.press(".call")
     expect(page.locator("#call-detail")).to_contain_text(number, timeout=PATIENCE)
     supervisor.shot("05-candidates")
-    send = page.locator(f'button[name="technician"][value="{qd.technician.id}"]')
+    one = page.locator(f'input[name="pick"][value="{qd.technician.id}|"]')
     if supervisor.phone:
-        send.tap()
+        supervisor.press(page.locator("label", has=one))
+        supervisor.press(".board-send")
     else:  # without the mouse: into the queue, across to the technicians, to the one, and send
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowRight")
-        while not send.evaluate("one => one === document.activeElement"):
-            page.keyboard.press("j")
+        while not one.evaluate("one => one === document.activeElement"):
+            page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
     expect(page.locator(".dispatch-out")).to_contain_text(number, timeout=PATIENCE)
     supervisor.shows(supervisor.says("Nothing waits to be dispatched."))
@@ -158,7 +159,7 @@ def file_and_strike_off(clerk: Person, number: str) -> None:
     page.locator('form[action$="/strike-off/"] button').first.wait_for()
     clerk.shot("14-filed")
     clerk.press('form[action$="/strike-off/"] button')
-    page.locator('form[action$="/strike-off/"]').wait_for(state="detached")
+    expect(page.locator('form[action$="/strike-off/"]')).to_have_count(0, timeout=PATIENCE)
     clerk.shot("15-struck-off")
     clerk.go("/register/")
     expect(page.locator("tr.struck", has_text=number)).to_be_visible(timeout=PATIENCE)

@@ -41,7 +41,7 @@ def test_the_database_refuses_update_and_delete(model: Any) -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         model.objects.first().save()
     # A proposal that was ruled on is already held by its ruling.
-    with pytest.raises(DatabaseError, match="append-only|protected"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"append-only|protected"), transaction.atomic():
         model.objects.all().delete()
     assert list(model.objects.order_by("id").values()) == before
 

@@ -15,18 +15,13 @@ GARBAGE = b"half \xed\xa0\x80 of a pair, \xff\xfe and \xc3("
 TEXTS: dict[str, Words] = {
     "long": "漏水" * 5000,
     "long and written in lines": "第一行\r\n" * 1200 + "完",
-    "emoji": "空调👨‍👩‍👧‍👦🧑🏽‍🔧❄️🇨🇳 坏了",
-    "marks on marks": "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘!͖̬̰̙̗̿̋ͥͥ̂ͣ̐́́͜͞",
-    "right to left": "مكيف \u200fلا يبرد\u200e 100%",
-    "overrides": "a\u202eterces\u202c \u2066b\u2069 \u200bz",
+    "emoji and marks on marks": "空调👨‍👩‍👧‍👦🧑🏽‍🔧❄️🇨🇳 Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞",
+    "right to left": "مكيف \u200fلا يبرد\u200e a\u202eterces\u202c \u2066b\u2069 \u200bz",
     "NUL": "a\0b",
     "control characters": "a\x01\x07\x08\x0b\x0c\x1b[31m\x1f\x7f\x85\u2028b",
     "garbage": GARBAGE,
-    "script": "<script>alert(1)</script>",
-    "quotes": "\"'><img src=x onerror=alert(1)>",
-    "template": "{{ 7*7 }}{% debug %}%(name)s %s {0}",
-    "formula": "=HYPERLINK(\"//evil.example\")",
-    "path": "../../../../etc/passwd",
+    "script": "\"'><script>alert(1)</script>",
+    "template, formula, path": "={{ 7*7 }}{% debug %}%(name)s {0}/../../etc/passwd",
 }
 NUMBERS: tuple[Words, ...] = (
     "9" * 30, "9" * 5000, "-1", "1e400", "1e-30", "NaN", "Infinity", "٣", "１２", "0x10", "1_000", "--", "😀", "\0", GARBAGE,
@@ -66,11 +61,10 @@ def body_of(fields: Mapping[str, Any]) -> tuple[bytes, str]:
     for name, value in fields.items():
         head = b'Content-Disposition: form-data; name="%b"' % name.encode()
         if isinstance(value, UploadedFile):
-            file_name = value.name if isinstance(value.name, bytes) else str(value.name).encode()
-            head += b'; filename="%b"\r\nContent-Type: %b' % (file_name, str(value.content_type).encode())
+            head += b'; filename="%b"\r\nContent-Type: %b' % (_bytes(value.name), _bytes(value.content_type))
             value.seek(0)
-        content = value.read() if isinstance(value, UploadedFile) else value if isinstance(value, bytes) else str(value).encode()
-        parts.append(b"--%b\r\n%b\r\n\r\n%b\r\n" % (border, head, content))
+            value = value.read()
+        parts.append(b"--%b\r\n%b\r\n\r\n%b\r\n" % (border, head, _bytes(value)))
     return b"".join(parts) + b"--%b--\r\n" % border, f"multipart/form-data; boundary={border.decode()}"
 
 
@@ -108,6 +102,10 @@ class Fields(HTMLParser):
 
     def blames(self, name: str) -> bool:
         return any(wrong for field, _text, wrong in self.found if field == name)
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 def _lines(text: str) -> str:

@@ -67,7 +67,7 @@ class Story:
         self.clients: dict[Any, Client] = {}
 
     def tell(self) -> None:
-        clerk, desk = self.crew.clerk, {"customer": "", "asset": "new", "product_model": "KFR-35GW"}
+        clerk, desk = self.crew.clerk, {"customer": "", "asset": "new", "product_model": "KFR-35GW", "anew": "on"}
         folder = {"name": self.say(), "phone": PHONE, "kind": "person", "zone": "city", "address": self.say()}
         first = self.call(desk | folder | {"serial": self.say()})
         self.folder(first.customer_id)

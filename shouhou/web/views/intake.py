@@ -16,6 +16,7 @@ from shouhou.access.models import Branch
 from shouhou.assets.queries import UnknownSerial, get_asset_by_serial
 from shouhou.catalog.queries import find_fault_codes, find_product_models
 from shouhou.customers.queries import CustomerNotFound, get_customer
+from shouhou.kernel.texts import sought
 from shouhou.web.acting import perform, sentence
 from shouhou.web.desk import branch_at_work
 from shouhou.web.intake_desk import (
@@ -113,8 +114,10 @@ def _is_known(form: IntakeForm, branch: Branch) -> bool:
 
 def _offered(branch: Branch, asked: Mapping[str, str], form: IntakeForm) -> dict[str, Any]:
     """The times on offer; the one that was chosen stays chosen as long as it is among them."""
-    kind = product_class_of(asked.get("asset", ""), asked.get("product_model", ""), branch=branch)
-    work_type = asked.get("work_type") or WorkType.REPAIR
+    kind = product_class_of(asked.get("asset", ""), sought(asked.get("product_model", "")), branch=branch)
+    work_type = asked.get("work_type", "")
+    if work_type not in WorkType:
+        work_type = WorkType.REPAIR
     offers = find_offers(branch=branch, product_class_id=kind, work_type=work_type, at=timezone.now()) if kind else []
     return {"form": form, "offers": offers, "offers_for": bool(kind), "wish": asked.get("wish", "")}
 

@@ -6,13 +6,16 @@
 
 import { forgetDone } from "./drafts.js";
 import { say } from "./requests.js";
+import { asSentBefore, remember } from "./sent.js";
 
 const GIVE_UP = 15000; // an answer that is a download leaves the page where it is
 const PATIENCE = 30000;
 
 const sending = new WeakMap();
 
-function begin(form, button) {
+function begin(form, submitter) {
+  // Sent by a key, no button was pressed: then the one that would have been shows it.
+  const button = submitter ?? form.querySelector("[type=submit]:not([formaction])");
   sending.set(form, { button, timer: setTimeout(() => end(form), GIVE_UP) });
   button?.setAttribute("data-busy", "");
 }
@@ -62,6 +65,7 @@ window.addEventListener("submit", (event) => {
 });
 
 async function send(form, button, address) {
+  asSentBefore(form, address);
   const fields = new FormData(form, button);
   const body = form.enctype === "multipart/form-data" ? fields : new URLSearchParams(fields);
   clearTimeout(sending.get(form)?.timer);
@@ -80,7 +84,10 @@ async function send(form, button, address) {
     return end(form);
   }
   const next = response.headers.get("X-Location");
-  if (next) return go(next);
+  if (next) {
+    remember(form, address);
+    return go(next);
+  }
   end(form);
   if (response.status === 401 || !response.headers.get("Content-Type")?.startsWith("text/html")) return say(response);
   if (response.status >= 400 && ![400, 409, 422].includes(response.status)) return say(response);

@@ -240,6 +240,8 @@ def _show(
     }
     if refused and asked in blank:
         blank[asked] = refused
+    elif isinstance(refused, ReasonForm):
+        blank["qualification_back"] = refused
     context = {
         "technician": who,
         "certificates": find_certificates(who, today=today),
@@ -249,6 +251,7 @@ def _show(
         "may_absent": actor.may(RECORD_ABSENCE, who.branch_id),
         "asked": asked,
         "forms": blank,
+        "refused_id": request.resolver_match.kwargs.get("certificate_id") if request.resolver_match else None,
         "refusals": error_lines(refused, shown=asked in blank) if refused else [],
         "section": "administration",
     }

@@ -52,7 +52,9 @@ def entry_retire(request: ActorRequest, slug: str, subject_id: UUID) -> HttpResp
 def entry_reinstate(request: ActorRequest, slug: str, subject_id: UUID) -> HttpResponse:
     """Offer it again."""
     one = list_named(slug)
-    return _act(request, one, subject_id, "reinstate", EmptyForm(request.POST), reinstate_entry, _("It is in use again."))
+    return _act(
+        request, one, subject_id, "reinstate", EmptyForm(request.POST), reinstate_entry, _("It is in use again.")
+    )
 
 
 @require_POST
