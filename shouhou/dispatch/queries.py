@@ -15,7 +15,7 @@ from shouhou.kernel.errors import Refusal
 from shouhou.workforce.models import Absence, Technician
 from shouhou.workforce.queries import TechnicianAbsent, find_technicians, refusals_of
 from shouhou.workorders.models import Visit, WorkOrder
-from shouhou.workorders.queries import find_dispatch_queue
+from shouhou.workorders.queries import carried_over, find_dispatch_queue
 from shouhou.workorders.rules import LIVE_VISIT
 
 
@@ -63,7 +63,7 @@ def count_dispatch_queue(branch: Branch, *, today: date) -> QueueCounts:
     """The calls that wait, divided as the register divides them: carried over is what nobody was ever sent to."""
     never = Q(visit_count=0)
     counts = find_dispatch_queue(branch).aggregate(
-        carried_over=Count("id", filter=never & Q(received_on__lt=today)),
+        carried_over=Count("id", filter=carried_over(today)),
         again=Count("id", filter=~never),
         today=Count("id", filter=never & Q(received_on__gte=today)),
     )

@@ -22,7 +22,15 @@ from shouhou.web.book import BookLine, book_lines
 from shouhou.web.desk import DESK_NAMES
 from shouhou.workforce.models import Certificate, Technician
 from shouhou.workorders.models import VoucherEntry, WorkOrder, WorkOrderLine
-from shouhou.workorders.queries import Desk, RegisterCounts, count_on_desk, count_register, find_on_desk, find_register
+from shouhou.workorders.queries import (
+    Desk,
+    RegisterCounts,
+    carried_over,
+    count_on_desk,
+    count_register,
+    find_on_desk,
+    find_register,
+)
 from shouhou.workorders.rules import CallChannel, LineKind, OrderStatus, WorkType
 
 SHOWN = 5
@@ -170,7 +178,7 @@ def compare_branches(actor: Actor, *, today: date) -> list[BranchState]:
     still_open = rows.filter(closed_at=None).values("branch_id").order_by("branch_id")
     states = still_open.annotate(
         waiting=Count("id", filter=received),
-        carried_over=Count("id", filter=received & Q(visit_count=0, received_on__lt=today)),
+        carried_over=Count("id", filter=carried_over(today)),
         out=Count("id", filter=Q(status__in=[OrderStatus.DISPATCHED, OrderStatus.IN_PROGRESS])),
         on_hold=Count("id", filter=Q(status=OrderStatus.ON_HOLD)),
         to_file=Count("id", filter=Q(status=OrderStatus.COMPLETED)),

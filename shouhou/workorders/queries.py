@@ -73,6 +73,11 @@ def find_register(branch: Branch) -> BranchQuerySet[WorkOrder]:
     return WorkOrder.objects.at(branch).select_related(*_LINE).order_by("-received_at", "-id")
 
 
+def carried_over(today: date) -> Q:
+    """What carries a call over to `today`: it came on an earlier day, and nobody was ever sent (rule 18)."""
+    return Q(status=OrderStatus.RECEIVED, visit_count=0, received_on__lt=today)
+
+
 def find_register_page(branch: Branch, day: date) -> BranchQuerySet[WorkOrder]:
     """One page of the book: the calls of a day in the order in which they came."""
     return WorkOrder.objects.at(branch).filter(received_on=day).select_related(*_LINE).order_by("received_at", "id")
@@ -140,10 +145,9 @@ def count_register(branch: Branch, *, today: date) -> RegisterCounts:
     rows = WorkOrder.objects.at(branch)
     still_open = rows.filter(closed_at=None)
     per_status = still_open.values("status").annotate(count=Count("id")).order_by("status")
-    waiting = still_open.filter(status=OrderStatus.RECEIVED, visit_count=0, received_on__lt=today)
     return RegisterCounts(
         by_status={row["status"]: row["count"] for row in per_status},
-        carried_over=waiting.count(),
+        carried_over=still_open.filter(carried_over(today)).count(),
         today=rows.filter(received_on=today).count(),
     )
 
@@ -267,7 +271,7 @@ def find_on_desk(branch: Branch, what: Desk, *, today: date) -> BranchQuerySet[W
     """The lines of the register that wait for this, newest first. Reads open lines only, however long the register is."""
     rows = find_register(branch)
     if what == Desk.CARRIED_OVER:
-        return rows.filter(status=OrderStatus.RECEIVED, visit_count=0, received_on__lt=today)
+        return rows.filter(carried_over(today))
     out = Voucher.objects.filter(branch_id=OuterRef("branch_id"), work_order_id=OuterRef("id"))
     if what == Desk.TO_STRIKE_OFF:
         return rows.filter(~Exists(out), status=OrderStatus.COMPLETED)

@@ -9,14 +9,12 @@ from zoneinfo import ZoneInfo
 from shouhou.access.models import Branch
 from shouhou.access.wall import BranchQuerySet
 from shouhou.workorders.models import WorkOrder
-from shouhou.workorders.queries import Desk, find_on_desk
-from shouhou.workorders.rules import OPEN, OrderStatus
+from shouhou.workorders.queries import Desk, carried_over, find_on_desk, find_register
+from shouhou.workorders.rules import OPEN
 
 # Beside the statuses and the piles of the desk: every line that is not struck off; and a call that nobody pays for yet.
 NOT_STRUCK_OFF = "open"
 NO_CLASS = "none"
-# What a line shows, so that a list costs the same number of queries for one line and for a hundred.
-_LINE = ("customer", "asset__product_model", "product_class", "technician")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,33 +53,29 @@ def find_narrowed(branch: Branch, wanted: RegisterFilter, *, today: date) -> Bra
     if wanted.urgent:
         rows = rows.filter(urgent=True)
     if wanted.carried_over:
-        rows = rows.filter(status=OrderStatus.RECEIVED, visit_count=0, received_on__lt=today, closed_at=None)
+        rows = rows.filter(carried_over(today), closed_at=None)
     if wanted.product_class_id:
         rows = rows.filter(product_class_id=wanted.product_class_id)
     if wanted.zone:
         rows = rows.filter(zone=wanted.zone)
-    return _received(rows, branch, wanted).select_related(*_LINE)
+    return _received(rows, branch, wanted).select_related("product_class")
 
 
 def find_chosen(branch: Branch, order_ids: Collection[UUID]) -> BranchQuerySet[WorkOrder]:
     """The lines of a branch with these keys, as `find_narrowed` gives them; keys of other branches find nothing."""
-    return _lines(branch).filter(id__in=order_ids).select_related(*_LINE)
+    return find_register(branch).filter(id__in=order_ids).select_related("product_class")
 
 
 def _in_state(branch: Branch, state: str, *, today: date) -> BranchQuerySet[WorkOrder]:
     if state in Desk:
         return find_on_desk(branch, Desk(state), today=today)
-    rows = _lines(branch)
+    rows = find_register(branch)
     if state == NOT_STRUCK_OFF:
         return rows.filter(closed_at=None)
     if state in OPEN:
         # Said twice: by the second a database knows that the index of the open lines will do.
         return rows.filter(status=state, closed_at=None)
     return rows.filter(status=state) if state else rows
-
-
-def _lines(branch: Branch) -> BranchQuerySet[WorkOrder]:
-    return WorkOrder.objects.at(branch).order_by("-received_at", "-id")
 
 
 def _received(rows: BranchQuerySet[WorkOrder], branch: Branch, wanted: RegisterFilter) -> BranchQuerySet[WorkOrder]:

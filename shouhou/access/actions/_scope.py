@@ -1,10 +1,12 @@
-"""Who may act on whom: one needs the right at every place where the other one counts for something."""
+"""Who may act on whom and on which branch: one needs the right at every place where the other one counts for something."""
 
+from datetime import datetime
 from uuid import UUID
 
 from shouhou.access.actors import Actor, BranchNotVisible
-from shouhou.access.models import User
+from shouhou.access.models import Branch, User
 from shouhou.access.queries import UserNotFound, places_of
+from shouhou.audit.actions import record
 from shouhou.kernel.errors import Invalid, NotPermitted, gettext_noop
 from shouhou.kernel.texts import written
 
@@ -51,6 +53,30 @@ def lock_user(user_id: UUID, *, code: str, by: Actor) -> User:
         raise UserNotFound(field="user")
     require_over(user, code=code, by=by)
     return user
+
+
+def lock_branch(branch_id: UUID, *, by: Actor) -> Branch:
+    """The branch, locked, if the actor may change it. Raises BranchNotVisible, NotPermitted."""
+    if by.user:
+        by.require("access.change_branch", branch_id)
+    # Rows that refer to the branch are written all day; only what changes the branch itself has to wait.
+    branch = Branch.objects.select_for_update(no_key=True).filter(id=branch_id).first()
+    if branch is None:
+        raise BranchNotVisible(field="branch")
+    return branch
+
+
+def record_of_branch(what: str, branch: Branch, data: dict[str, object], *, by: Actor, at: datetime) -> None:
+    """Write the event of an act on the branch itself, or on its numbers, into the branch's journal."""
+    record(
+        branch_id=branch.id,
+        chain_id=branch.id,
+        verb=f"access.branch.{what}",
+        subject=("branch", branch.id),
+        by=by,
+        at=at,
+        data=data,
+    )
 
 
 def given_reason(reason: str) -> str:

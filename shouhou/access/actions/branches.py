@@ -6,11 +6,11 @@ from zoneinfo import available_timezones
 
 from django.db import IntegrityError, transaction
 
-from shouhou.access.actors import Actor, BranchNotVisible
+from shouhou.access.actions._scope import lock_branch, record_of_branch
+from shouhou.access.actors import Actor
 from shouhou.access.models import Branch, NumberPrefix
 from shouhou.access.queries import BranchClosed
 from shouhou.access.rules import PREFIXED, is_prefix
-from shouhou.audit.actions import record
 from shouhou.audit.atomicity import act_transaction
 from shouhou.kernel.errors import Conflict, Invalid, NotPermitted, gettext_noop
 from shouhou.kernel.texts import written
@@ -96,7 +96,7 @@ def open_branch(
             raise BranchCodeTaken(branch=code, field="code") from None
         parent_id = str(parent.id) if parent else None
         data: dict[str, object] = {"code": code, "name": branch.name, "kind": kind, "parent": parent_id}
-        _record("opened", branch, data, by=by, at=at)
+        record_of_branch("opened", branch, data, by=by, at=at)
         return branch
 
 
@@ -109,7 +109,7 @@ def change_branch(
     """
     written_down = _checked(name=name, time_zone=time_zone, phone=phone, address=address)
     with act_transaction():
-        branch = _locked(branch_id, by=by)
+        branch = lock_branch(branch_id, by=by)
         changes: dict[str, object] = {
             field: [getattr(branch, field), value]
             for field, value in written_down.items()
@@ -119,7 +119,7 @@ def change_branch(
             for field in changes:
                 setattr(branch, field, written_down[field])
             branch.save(update_fields=list(changes))
-            _record("changed", branch, changes, by=by, at=at)
+            record_of_branch("changed", branch, changes, by=by, at=at)
         return branch
 
 
@@ -129,7 +129,7 @@ def close_branch(branch_id: UUID, *, reason: str, by: Actor, at: datetime) -> Br
     Raises BranchNotVisible, BranchClosed, BranchesBelowOpen, NotPermitted.
     """
     with act_transaction():
-        branch = _locked(branch_id, by=by)
+        branch = lock_branch(branch_id, by=by)
         if branch.closed_at:
             raise BranchClosed(branch=branch.name)
         below = Branch.objects.filter(parent=branch, closed_at=None).order_by("path").first()
@@ -137,21 +137,21 @@ def close_branch(branch_id: UUID, *, reason: str, by: Actor, at: datetime) -> Br
             raise BranchesBelowOpen(branch=branch.name, below=below.name)
         branch.closed_at = at
         branch.save(update_fields=["closed_at"])
-        _record("closed", branch, {"reason": reason}, by=by, at=at)
+        record_of_branch("closed", branch, {"reason": reason}, by=by, at=at)
         return branch
 
 
 def reopen_branch(branch_id: UUID, *, by: Actor, at: datetime) -> Branch:
     """Let a closed branch work again. Raises BranchNotVisible, BranchNotClosed, BranchClosed (the one above), NotPermitted."""
     with act_transaction():
-        branch = _locked(branch_id, by=by)
+        branch = lock_branch(branch_id, by=by)
         if branch.closed_at is None:
             raise BranchNotClosed(branch=branch.name)
         if branch.parent and branch.parent.closed_at:
             raise BranchClosed(branch=branch.parent.name)
         branch.closed_at = None
         branch.save(update_fields=["closed_at"])
-        _record("reopened", branch, {}, by=by, at=at)
+        record_of_branch("reopened", branch, {}, by=by, at=at)
         return branch
 
 
@@ -173,25 +173,3 @@ def _require_above(parent: Branch | None, *, by: Actor) -> None:
     if parent is None:
         raise NotPermitted(permission="access.change_branch")
     by.require("access.change_branch", parent.id)
-
-
-def _locked(branch_id: UUID, *, by: Actor) -> Branch:
-    if by.user:
-        by.require("access.change_branch", branch_id)
-    # Rows that refer to the branch are written all day; only what changes the branch itself has to wait.
-    branch = Branch.objects.select_for_update(no_key=True, of=("self",)).filter(id=branch_id).first()
-    if branch is None:
-        raise BranchNotVisible(field="branch")
-    return branch
-
-
-def _record(what: str, branch: Branch, data: dict[str, object], *, by: Actor, at: datetime) -> None:
-    record(
-        branch_id=branch.id,
-        chain_id=branch.id,
-        verb=f"access.branch.{what}",
-        subject=("branch", branch.id),
-        by=by,
-        at=at,
-        data=data,
-    )

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
-from shouhou.access.actors import Actor, BranchNotVisible
-from shouhou.access.models import Branch, NumberPrefix, NumberSeries
+from shouhou.access.actions._scope import lock_branch, record_of_branch
+from shouhou.access.actors import Actor
+from shouhou.access.models import NumberPrefix, NumberSeries
 from shouhou.access.rules import PREFIXED, document_number, is_prefix, period_of
-from shouhou.audit.actions import record
 from shouhou.audit.atomicity import act_transaction
 from shouhou.audit.statements import Statement
 from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
@@ -64,7 +64,7 @@ def change_prefix(branch_id: UUID, *, kind: str, prefix: str, by: Actor, at: dat
     if not is_prefix(prefix):
         raise PrefixInvalid(field="prefix")
     with act_transaction():
-        branch = _locked_branch(branch_id, by=by)
+        branch = lock_branch(branch_id, by=by)
         old = NumberPrefix.objects.filter(owner=branch, kind=kind).latest("since", "id").prefix
         taken = NumberPrefix.objects.filter(prefix=prefix).exclude(owner=branch).select_related("owner").first()
         if taken:
@@ -80,7 +80,7 @@ def change_prefix(branch_id: UUID, *, kind: str, prefix: str, by: Actor, at: dat
             now.since = at
             now.save(update_fields=["since"])
         if prefix != old:
-            _record("prefix_changed", branch, {"kind": kind, "prefix": [old, prefix]}, by=by, at=at)
+            record_of_branch("prefix_changed", branch, {"kind": kind, "prefix": [old, prefix]}, by=by, at=at)
         return now
 
 
@@ -90,7 +90,7 @@ def raise_next_number(branch_id: UUID, *, kind: str, next_number: int, by: Actor
     Raises NumberGoesBack, BranchNotVisible, NotPermitted.
     """
     with act_transaction():
-        branch = _locked_branch(branch_id, by=by)
+        branch = lock_branch(branch_id, by=by)
         period = period_of(kind, at.astimezone(ZoneInfo(branch.time_zone)).date())
         # Taking one makes the row, where there is none, and locks it; a refusal gives the number back.
         due = take_number(branch_id, kind=kind, period=period)
@@ -98,29 +98,8 @@ def raise_next_number(branch_id: UUID, *, kind: str, next_number: int, by: Actor
             raise NumberGoesBack(next=due, field="next_number")
         NumberSeries.objects.filter(branch=branch, kind=kind, period=period).update(counter=next_number - 1)
         if next_number != due:
-            _record("number_raised", branch, {"kind": kind, "next": [due, next_number]}, by=by, at=at)
+            record_of_branch("number_raised", branch, {"kind": kind, "next": [due, next_number]}, by=by, at=at)
         return next_number
-
-
-def _locked_branch(branch_id: UUID, *, by: Actor) -> Branch:
-    if by.user:
-        by.require(CHANGE, branch_id)
-    branch = Branch.objects.select_for_update(no_key=True).filter(id=branch_id).first()
-    if branch is None:
-        raise BranchNotVisible(field="branch")
-    return branch
-
-
-def _record(what: str, branch: Branch, data: dict[str, object], *, by: Actor, at: datetime) -> None:
-    record(
-        branch_id=branch.id,
-        chain_id=branch.id,
-        verb=f"access.branch.{what}",
-        subject=("branch", branch.id),
-        by=by,
-        at=at,
-        data=data,
-    )
 
 
 # One statement on both databases: insert the first, or count up and lock. The names are Django's own.
