@@ -23,6 +23,8 @@ class Branch(models.Model):
     phone = models.CharField(max_length=20, blank=True)
     address = models.CharField(max_length=200, blank=True)
     time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
+    # What the rule packs call the region whose own rules count for the customers here; blank where it is not known.
+    region = models.CharField(max_length=40, blank=True)
     # Codes from the root down, each followed by a slash ("HQ/QD/"): what a role at a branch reaches is a prefix test.
     path = models.CharField(max_length=120, unique=True)
     closed_at = models.DateTimeField(null=True)

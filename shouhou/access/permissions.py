@@ -12,6 +12,7 @@ SEE_CUSTOMER = "customers.see_customer"
 REVEAL_PHONE = "customers.reveal_phone"
 SEE_PEOPLE = "access.see_people"
 EXPORT_REGISTER = "workorders.export_register"
+SEE_LEDGER = "ledger.see_ledger"
 
 _READ = {SEE_REGISTER, SEE_CUSTOMER}
 _DESK = {
@@ -20,8 +21,11 @@ _DESK = {
     "customers.register_customer",
     "customers.change_customer",
     "assets.register_asset",
+    "assets.record_history",
     "workorders.receive_call",
     "workorders.assign_work_class",
+    "entitlements.record_finding",
+    "entitlements.override_small",
     "workorders.hold_work_order",
     "workorders.cancel_work_order",
     "workorders.issue_voucher",
@@ -34,6 +38,7 @@ _DESK = {
 }
 _FIELD = {
     REVEAL_PHONE,
+    "entitlements.record_finding",
     "workorders.work_visit",
     "workorders.hold_work_order",
     "workorders.hand_in_voucher",
@@ -47,6 +52,8 @@ _LEAD = {
     "workorders.reopen_work_order",
     "workforce.record_absence",
     "workforce.grant_qualification",
+    "entitlements.rule_on_override",
+    "entitlements.override_large",
     "web.share_view",
 }
 _REFERENCE = {
@@ -60,9 +67,18 @@ _REFERENCE = {
     "workorders.import_calls",
 }
 
-_RULES = {"policies.propose_pack", "policies.approve_pack"}
+_RULES = {"policies.propose_pack", "policies.approve_pack", "entitlements.decide_package"}
+_BOOKS = {
+    SEE_LEDGER,
+    "ledger.open_account",
+    "ledger.post_entry",
+    "ledger.reverse_entry",
+    "ledger.place_hold",
+    "ledger.end_hold",
+}
+_WITHOUT_LIMIT = {"entitlements.rule_on_override", "entitlements.override_any"}
 
-CODES: frozenset[str] = frozenset(_READ | _DESK | _FIELD | _LEAD | _REFERENCE | _RULES)
+CODES: frozenset[str] = frozenset(_READ | _DESK | _FIELD | _LEAD | _REFERENCE | _RULES | _BOOKS | _WITHOUT_LIMIT)
 
 
 class Role(TextChoices):
@@ -83,11 +99,13 @@ ROLE_CODES: dict[str, frozenset[str]] = {
     Role.CLERK: frozenset(_READ | _DESK),
     Role.SUPERVISOR: frozenset(_READ | _DESK | _LEAD),
     Role.TECHNICIAN: frozenset(_READ | _FIELD),
-    Role.ACCOUNTANT: frozenset(_READ | {"forms.print_form", EXPORT_REGISTER}),
+    Role.ACCOUNTANT: frozenset(_READ | _BOOKS | {"forms.print_form", EXPORT_REGISTER}),
     Role.PARTS_KEEPER: frozenset(_READ),
     Role.CLAIMS_AGENT: frozenset(_READ),
-    Role.HQ: frozenset(_READ | _RULES | {"forms.print_form", SEE_PEOPLE, EXPORT_REGISTER}),
-    Role.MANAGER: frozenset(_READ | _LEAD | _RULES | {"forms.print_form", REVEAL_PHONE, EXPORT_REGISTER}),
+    Role.HQ: frozenset(_READ | _RULES | _WITHOUT_LIMIT | {"forms.print_form", SEE_PEOPLE, EXPORT_REGISTER, SEE_LEDGER}),
+    Role.MANAGER: frozenset(
+        _READ | _LEAD | _RULES | _BOOKS | _WITHOUT_LIMIT | {"forms.print_form", REVEAL_PHONE, EXPORT_REGISTER}
+    ),
     Role.ADMINISTRATOR: frozenset(_READ | _REFERENCE),
 }
 
@@ -100,7 +118,13 @@ ALLOWS: dict[str, str | Promise] = {
     "customers.register_customer": _("open customer folders"),
     "customers.change_customer": _("correct customer folders"),
     "assets.register_asset": _("take units into care"),
+    "assets.record_history": _("write down what is known of a unit's sale and life"),
     "workorders.assign_work_class": _("say who pays (A, B, C, D)"),
+    "entitlements.record_finding": _("record findings that take free repairs away"),
+    "entitlements.override_small": _("let another pay than the rules say, up to 500 yuan"),
+    "entitlements.override_large": _("let another pay than the rules say, up to 2000 yuan"),
+    "entitlements.override_any": _("let another pay than the rules say, without limit"),
+    "entitlements.rule_on_override": _("confirm that somebody else pays than the rules say"),
     "workorders.dispatch_work_order": _("send technicians and withdraw visits"),
     "workorders.hold_work_order": _("put orders on hold"),
     "workorders.cancel_work_order": _("cancel calls"),
@@ -116,6 +140,12 @@ ALLOWS: dict[str, str | Promise] = {
     "web.share_view": _("share views of the register with the branch"),
     "forms.print_form": _("print forms"),
     "forms.void_form": _("declare printed forms void"),
+    SEE_LEDGER: _("read the books: accounts, entries, holds"),
+    "ledger.open_account": _("open accounts"),
+    "ledger.post_entry": _("post entries"),
+    "ledger.reverse_entry": _("reverse entries"),
+    "ledger.place_hold": _("set money aside"),
+    "ledger.end_hold": _("pay out money that was set aside, or give it free"),
     SEE_PEOPLE: _("look at branches, people and roles"),
     "workforce.record_absence": _("enter absences of technicians"),
     "workforce.grant_qualification": _("enter certificates of technicians"),
@@ -127,6 +157,7 @@ ALLOWS: dict[str, str | Promise] = {
     "catalog.change_catalogue": _("change the catalogue: products, fault codes, parts, prices"),
     "policies.propose_pack": _("propose rules of the company's own"),
     "policies.approve_pack": _("approve rules that somebody else proposed"),
+    "entitlements.decide_package": _("decide what is done for a model after the sale (service packages)"),
     "workorders.import_calls": _("import calls from other systems"),
 }
 

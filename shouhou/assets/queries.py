@@ -1,5 +1,6 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -7,7 +8,25 @@ from shouhou.access.actors import Actor
 from shouhou.access.fanout import first_of_each
 from shouhou.access.models import Branch
 from shouhou.access.wall import BranchQuerySet
-from shouhou.assets.models import Asset
+from shouhou.assets.models import Asset, UnitHappening
+from shouhou.assets.rules import HappeningKind
+from shouhou.assets.warranty.happenings import (
+    Delivered,
+    Fault,
+    Happening,
+    Installed,
+    LeftOut,
+    MeterRead,
+    PartWaitBegun,
+    PartWaitEnded,
+    Proof,
+    RepairBegun,
+    RepairEnded,
+    Sold,
+    UnitHistory,
+    UnitReplaced,
+)
+from shouhou.catalog.models import FaultCode
 from shouhou.kernel.errors import NotFound, gettext_noop
 from shouhou.kernel.texts import sought
 
@@ -80,3 +99,72 @@ def find_assets_with_serial(serial: str, *, by: Actor, limit: int = 8) -> list[A
         return []
     rows = Asset.objects.visible_to(by).filter(serial=serial)
     return list(rows.select_related("product_model", "customer", "branch").order_by("branch_id", "id")[:limit])
+
+
+def find_happenings(unit: Asset) -> list[UnitHappening]:
+    """All lines of a unit's life, also those taken back, in the order in which things happened. One query."""
+    rows = UnitHappening.objects.filter(branch_id=unit.branch_id, asset_id=unit.id)
+    return list(rows.select_related("fault_code").order_by("at", "id"))
+
+
+def history_of(unit: Asset, *, zone: ZoneInfo) -> UnitHistory:
+    """What happened to the unit, as the guarantee is computed from. One query. Days are those of the branch's zone.
+
+    Whether installation was sold with it is said by the unit itself, else by its class.
+    """
+    lines = find_happenings(unit)
+    taken = {line.takes_back_id for line in lines}
+    happenings = [*_sale_of(unit), *(_told(line, zone) for line in lines if _counts(line) and line.id not in taken)]
+    return UnitHistory(frozenset(happenings), zone, installs_of(unit))
+
+
+def installs_of(unit: Asset) -> bool | None:
+    """Whether installation was sold with the unit: as its own sale says, else as is usual with its class; None: not known."""
+    return unit.product_model.product_class.trader_installs if unit.trader_installs is None else unit.trader_installs
+
+
+def fault_of(code: FaultCode | None) -> Fault | None:
+    """The fault as the rules ask for it."""
+    if code is None:
+        return None
+    return Fault(code=code.code, part=code.faulty_part or None, performance=code.performance_fault, severe=code.severe)
+
+
+def _counts(line: UnitHappening) -> bool:
+    return line.kind != HappeningKind.TAKEN_BACK
+
+
+def _sale_of(unit: Asset) -> Iterator[Happening]:
+    if unit.sale_date:
+        yield Sold(on=unit.sale_date, proof=Proof(unit.sale_proof))
+    if unit.delivered_date:
+        yield Delivered(on=unit.delivered_date, proof=Proof(unit.delivery_proof))
+    if unit.installed_date:
+        yield Installed(on=unit.installed_date)
+
+
+def _told(line: UnitHappening, zone: ZoneInfo) -> Happening:
+    day = line.at.astimezone(zone).date()
+    match HappeningKind(line.kind):
+        case HappeningKind.REPAIR_BEGUN:
+            fault = fault_of(line.fault_code) or Fault(code="", named=False)
+            return RepairBegun(repair=line.repair, at=line.at, fault=fault)
+        case HappeningKind.REPAIR_ENDED:
+            return RepairEnded(
+                repair=line.repair,
+                at=line.at,
+                found=fault_of(line.fault_code),
+                parts=frozenset(line.parts),
+                assemblies=frozenset(line.assemblies),
+            )
+        case HappeningKind.PART_WAIT_BEGUN:
+            return PartWaitBegun(repair=line.repair, at=line.at)
+        case HappeningKind.PART_WAIT_ENDED:
+            return PartWaitEnded(repair=line.repair, at=line.at)
+        case HappeningKind.LEFT_OUT:
+            return LeftOut(repair=line.repair, reason=line.reason, starts_at=line.at, ends_at=line.ends_at or line.at)
+        case HappeningKind.REPLACED:
+            return UnitReplaced(on=day)
+        case HappeningKind.METER_READ:
+            return MeterRead(on=day, km=line.km or 0)
+    raise ValueError(f"{line.kind} is nothing that a guarantee is computed from")

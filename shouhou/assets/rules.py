@@ -2,7 +2,40 @@
 
 import re
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
 from shouhou.kernel.days import months_after as months_after
+
+
+class ProofKind(TextChoices):
+    """What shows the day of the sale or of the delivery."""
+
+    INVOICE = "invoice", _("Invoice")
+    SERIAL = "serial", _("Serial number")
+    WAYBILL = "waybill", _("Waybill")
+    NONE = "none", _("No proof")
+
+
+class Channel(TextChoices):
+    """Where the unit was bought."""
+
+    STORE = "store", _("In a shop")
+    ONLINE = "online", _("Online")
+
+
+class HappeningKind(TextChoices):
+    """What happens to a unit after its sale."""
+
+    REPAIR_BEGUN = "repair_begun", _("Repair begun")
+    REPAIR_ENDED = "repair_ended", _("Repair finished")
+    PART_WAIT_BEGUN = "part_wait_begun", _("Waiting for a part")
+    PART_WAIT_ENDED = "part_wait_ended", _("The part is there")
+    LEFT_OUT = "left_out", _("Time that does not count")
+    REPLACED = "replaced", _("Unit replaced")
+    METER_READ = "meter_read", _("Meter read")
+    TAKEN_BACK = "taken_back", _("Taken back")
+
 
 _SEPARATOR = "\x1d"
 _SYMBOLOGY = re.compile(r"^\](C1|d2|Q3|e0)")

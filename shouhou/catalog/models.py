@@ -31,48 +31,63 @@ class CatalogueEntry(models.Model):
 
 
 class ProductClass(CatalogueEntry):
-    """A class of products with rules of its own, e.g. gas water heaters. Later the 三包 class."""
+    """A class of products with rules of its own, e.g. gas water heaters.
+
+    `rules_class` is what the rule packs call such goods; blank where no rule knows them. What is usual with such goods is None
+    where it is not known: `trader_installs`, installation is sold with them; `bulky` (大件), they are too big to be carried in.
+    """
 
     code = models.CharField(max_length=30, unique=True)
     name = models.CharField(max_length=60)
+    rules_class = models.CharField(max_length=40, blank=True)
+    trader_installs = models.BooleanField(null=True)
+    bulky = models.BooleanField(null=True)
 
     def __str__(self) -> str:
         return self.name
 
 
 class ProductModel(CatalogueEntry):
-    """One model that the company sold, e.g. 海风 KFR-35GW."""
+    """One model that the company sold, e.g. 海风 KFR-35GW. `brand` as rule packs write it; blank where it is not known."""
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
     product_class = models.ForeignKey(ProductClass, on_delete=models.PROTECT, related_name="models")
     guarantee_months = models.PositiveSmallIntegerField(default=12)
+    brand = models.CharField(max_length=40, blank=True)
 
     def __str__(self) -> str:
         return self.name
 
 
 class Part(CatalogueEntry):
-    """A spare part. What it costs stands in the price list."""
+    """A spare part. What it costs stands in the price list. `rules_part` as rule packs call it; blank where it is not known."""
 
     code_field = "number"
 
     number = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
     unit = models.CharField(max_length=10, default="件")
+    rules_part = models.CharField(max_length=40, blank=True)
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
 
 
 class FaultCode(CatalogueEntry):
-    """A fault that has a name. Whether it is a performance fault, and severe, decides rights in some 三包 rules."""
+    """A fault that has a name. Whether it is a performance fault, and severe, decides rights in some 三包 rules.
+
+    `faulty_part` is what the rule packs call the part that fails, blank where it is not known; `main_part` whether the
+    certificate lists that part as a main one, None where it is not known.
+    """
 
     product_class = models.ForeignKey(ProductClass, on_delete=models.PROTECT, related_name="fault_codes")
     code = models.CharField(max_length=30)
     name = models.CharField(max_length=80)
     performance_fault = models.BooleanField(default=False)
     severe = models.BooleanField(default=False)
+    faulty_part = models.CharField(max_length=40, blank=True)
+    main_part = models.BooleanField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product_class", "code"], name="catalog_fault_code_once")]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouhou.kernel.errors import Invalid, gettext_noop
 from shouhou.kernel.money import Money
-from shouhou.kernel.texts import written
+from shouhou.kernel.texts import written, written_word
 
 CHANGE_CATALOGUE = "catalog.change_catalogue"
 MOST_PRICE = Decimal(10_000_000)
@@ -116,6 +116,11 @@ def written_name(text: str, *, most: int) -> str:
     if not name:
         raise EntryNameMissing(field="name")
     return name
+
+
+def written_rules_word(text: str, *, field: str) -> str:
+    """A word of the rule packs as an entry keeps it; blank means that none is known. Raises WordMalformed, TextTooLong."""
+    return written_word(text, most=40, field=field)
 
 
 def checked_months(months: int) -> int:

@@ -1,6 +1,10 @@
 """Text that people wrote: trimmed, and refused where a column could not hold it to the letter."""
 
+import re
+
 from shouhou.kernel.errors import Invalid, gettext_noop
+
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class TextTooLong(Invalid):
@@ -13,6 +17,11 @@ class TextUnreadable(Invalid):
     template = gettext_noop("The text contains a character that cannot be stored. Please type it anew.")
 
 
+class WordMalformed(Invalid):
+    code = "word_malformed"
+    template = gettext_noop("“%(word)s” is no word of the rules: small letters, digits and _, beginning with a letter.")
+
+
 def written(text: str, *, most: int, field: str) -> str:
     """The text without white space around it. Raises TextTooLong, TextUnreadable (NUL, half of a surrogate pair)."""
     text = text.strip()
@@ -22,6 +31,14 @@ def written(text: str, *, most: int, field: str) -> str:
     if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
         raise TextUnreadable(field=field)
     return text
+
+
+def written_word(text: str, *, most: int, field: str) -> str:
+    """A word as the rules spell theirs, or nothing; whether any rule knows it is not asked. Raises WordMalformed, TextTooLong."""
+    word = written(text, most=most, field=field)
+    if word and not _WORD.fullmatch(word):
+        raise WordMalformed(word=word, field=field)
+    return word
 
 
 def sought(text: str) -> str:

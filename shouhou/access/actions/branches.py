@@ -13,7 +13,7 @@ from shouhou.access.queries import BranchClosed
 from shouhou.access.rules import PREFIXED, is_prefix
 from shouhou.audit.atomicity import act_transaction
 from shouhou.kernel.errors import Conflict, Invalid, NotPermitted, gettext_noop
-from shouhou.kernel.texts import written
+from shouhou.kernel.texts import written, written_word
 
 
 class BranchCodeTaken(Conflict):
@@ -62,17 +62,18 @@ def open_branch(
     time_zone: str = "Asia/Shanghai",
     phone: str = "",
     address: str = "",
+    region: str = "",
 ) -> Branch:
     """Add a branch below `parent`; only the product itself makes one at the top. Its code begins its numbers.
 
-    Raises BranchCodeInvalid, BranchCodeTaken, BranchTooDeep, BranchClosed, UnknownTimeZone, BranchNameMissing,
-    NotPermitted.
+    `region` is the word of the rule packs for where its customers are. Raises BranchCodeInvalid, BranchCodeTaken,
+    BranchTooDeep, BranchClosed, UnknownTimeZone, BranchNameMissing, WordMalformed, NotPermitted.
     """
     if not is_prefix(code):
         raise BranchCodeInvalid(field="code")
     if parent is not None and (kind == Branch.Kind.HQ or parent.kind == Branch.Kind.BRANCH):
         raise BranchTooDeep(parent=parent.name, field="kind" if kind == Branch.Kind.HQ else "parent")
-    written_down = _checked(name=name, time_zone=time_zone, phone=phone, address=address)
+    written_down = _checked(name=name, time_zone=time_zone, phone=phone, address=address, region=region)
     with act_transaction():
         if by.user:
             _require_above(parent, by=by)
@@ -101,13 +102,13 @@ def open_branch(
 
 
 def change_branch(
-    branch_id: UUID, *, name: str, time_zone: str, phone: str, address: str, by: Actor, at: datetime
+    branch_id: UUID, *, name: str, time_zone: str, phone: str, address: str, region: str, by: Actor, at: datetime
 ) -> Branch:
     """Correct what is written of a branch. Code and place in the tree stay: they stand in numbers and in rights.
 
-    Raises BranchNotVisible, BranchNameMissing, UnknownTimeZone, TextTooLong, NotPermitted.
+    Raises BranchNotVisible, BranchNameMissing, UnknownTimeZone, TextTooLong, WordMalformed, NotPermitted.
     """
-    written_down = _checked(name=name, time_zone=time_zone, phone=phone, address=address)
+    written_down = _checked(name=name, time_zone=time_zone, phone=phone, address=address, region=region)
     with act_transaction():
         branch = lock_branch(branch_id, by=by)
         changes: dict[str, object] = {
@@ -155,7 +156,7 @@ def reopen_branch(branch_id: UUID, *, by: Actor, at: datetime) -> Branch:
         return branch
 
 
-def _checked(*, name: str, time_zone: str, phone: str, address: str) -> dict[str, str]:
+def _checked(*, name: str, time_zone: str, phone: str, address: str, region: str) -> dict[str, str]:
     name = written(name, most=80, field="name")
     if not name:
         raise BranchNameMissing(field="name")
@@ -166,6 +167,7 @@ def _checked(*, name: str, time_zone: str, phone: str, address: str) -> dict[str
         "time_zone": time_zone,
         "phone": written(phone, most=20, field="phone"),
         "address": written(address, most=200, field="address"),
+        "region": written_word(region, most=40, field="region"),
     }
 
 

@@ -141,6 +141,7 @@ class Migration(migrations.Migration):
                 ("phone", models.CharField(blank=True, max_length=20)),
                 ("address", models.CharField(blank=True, max_length=200)),
                 ("time_zone", models.CharField(default="Asia/Shanghai", max_length=40)),
+                ("region", models.CharField(blank=True, max_length=40)),
                 ("path", models.CharField(max_length=120, unique=True)),
                 ("closed_at", models.DateTimeField(null=True)),
                 (

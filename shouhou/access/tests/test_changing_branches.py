@@ -21,10 +21,16 @@ from shouhou.access.permissions import Role
 from shouhou.access.queries import BranchClosed
 from shouhou.audit.models import Event
 from shouhou.kernel.errors import NotPermitted, Refusal
-from shouhou.kernel.texts import TextTooLong
+from shouhou.kernel.texts import TextTooLong, WordMalformed
 from tests.cast import NOW, Cast, refuses
 
-FACTS = {"name": "青岛中心", "time_zone": "Asia/Urumqi", "phone": "0532-83883321", "address": "香港中路 1 号"}
+FACTS = {
+    "name": "青岛中心",
+    "time_zone": "Asia/Urumqi",
+    "phone": "0532-83883321",
+    "address": "香港中路 1 号",
+    "region": "zhejiang",
+}
 
 
 def change(cast: Cast, **given: Any) -> Branch:
@@ -54,6 +60,7 @@ def test_what_is_the_same_leaves_no_event(cast: Cast) -> None:
         ({"name": "长" * 81}, TextTooLong),
         ({"time_zone": "Mars/Olympus"}, UnknownTimeZone),
         ({"phone": "1" * 21}, TextTooLong),
+        ({"region": "Zhejiang 省"}, WordMalformed),
     ],
 )
 def test_it_refuses_bad_input(given: dict[str, Any], refusal: type[Refusal], cast: Cast) -> None:

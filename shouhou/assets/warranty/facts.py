@@ -12,6 +12,15 @@ from shouhou.assets.warranty.segments import WarrantySegment, segments_of
 from shouhou.policies.rules.book import RuleBook
 from shouhou.policies.rules.facts import Facts
 
+_OF_NAMED_FAULTS = {
+    "failed_repairs",
+    "same_fault_repairs",
+    "severe_fault_repairs",
+    "same_part_repaired",
+    "part_repaired_on",
+    "same_part_replacements",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Guarantee:
@@ -92,6 +101,9 @@ def with_counts(facts: Facts, life: Life, counts: Counts, *, fault: Fault | None
                 "assembly": fault.assembly,
                 "assembly_replacements": counts.replaced_assemblies.get(fault.assembly, 0),
             }
+    if any(not stay.fault.named for _, stay in life.finished):
+        # Whether such a repair was of a performance fault, or of this one, nobody wrote down.
+        told |= dict.fromkeys(_OF_NAMED_FAULTS & told.keys())
     return facts.but(**told)
 
 

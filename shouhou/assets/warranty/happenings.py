@@ -25,13 +25,17 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What fails: its code, the part or assembly it is in (None: not known), and what the list of faults says about it."""
+    """What fails: its code, the part or assembly it is in (None: not known), and what the list of faults says about it.
+
+    `named`: somebody said what it was; else nobody can tell whether it is like another one.
+    """
 
     code: str
     part: str | None = None
     assembly: str | None = None
     performance: bool = False
     severe: bool = False
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

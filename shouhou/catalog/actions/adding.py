@@ -17,13 +17,33 @@ from shouhou.catalog.rules import (
     checked_prices,
     written_code,
     written_name,
+    written_rules_word,
 )
 from shouhou.kernel.texts import written
 
 
-def add_product_class(*, code: str, name: str, branch: Branch, by: Actor, at: datetime) -> ProductClass:
-    """Add a class of products. Raises CodeTaken, CodeInvalid, EntryNameMissing, TextTooLong, NotPermitted."""
-    entry = ProductClass(code=written_code(code, most=30, field="code"), name=written_name(name, most=60))
+def add_product_class(
+    *,
+    code: str,
+    name: str,
+    branch: Branch,
+    by: Actor,
+    at: datetime,
+    rules_class: str = "",
+    trader_installs: bool | None = None,
+    bulky: bool | None = None,
+) -> ProductClass:
+    """Add a class of products; `rules_class` is its word in the rule packs, the rest what is usual with such goods.
+
+    Raises CodeTaken, CodeInvalid, EntryNameMissing, TextTooLong, WordMalformed, NotPermitted.
+    """
+    entry = ProductClass(
+        code=written_code(code, most=30, field="code"),
+        name=written_name(name, most=60),
+        rules_class=written_rules_word(rules_class, field="rules_class"),
+        trader_installs=trader_installs,
+        bulky=bulky,
+    )
     return add(entry, branch=branch, by=by, at=at)
 
 
@@ -36,6 +56,7 @@ def add_product_model(
     by: Actor,
     at: datetime,
     guarantee_months: int = 12,
+    brand: str = "",
 ) -> ProductModel:
     """Add a model to a class. Raises as add_product_class, and MonthsInvalid, EntryRetired."""
     entry = ProductModel(
@@ -43,14 +64,25 @@ def add_product_model(
         name=written_name(name, most=80),
         product_class=product_class,
         guarantee_months=checked_months(guarantee_months),
+        brand=written_rules_word(brand, field="brand"),
     )
     return add(entry, branch=branch, by=by, at=at)
 
 
 def add_part(
-    *, number: str, name: str, unit: str, branch: Branch, by: Actor, at: datetime, price: Decimal | None = None
+    *,
+    number: str,
+    name: str,
+    unit: str,
+    branch: Branch,
+    by: Actor,
+    at: datetime,
+    price: Decimal | None = None,
+    rules_part: str = "",
 ) -> Part:
     """Add a spare part; `price` is what customers have always been charged for it out of warranty.
+
+    `rules_part` is its word in the rule packs: by it a repair tells what it replaced.
 
     Raises as add_product_class, and AmountInvalid.
     """
@@ -58,6 +90,7 @@ def add_part(
         number=written_code(number, most=40, field="number"),
         name=written_name(name, most=80),
         unit=written(unit, most=10, field="unit"),
+        rules_part=written_rules_word(rules_part, field="rules_part"),
     )
     first = None if price is None else checked_prices(charged(price))
     with act_transaction():
@@ -77,6 +110,8 @@ def add_fault_code(
     branch: Branch,
     by: Actor,
     at: datetime,
+    faulty_part: str = "",
+    main_part: bool | None = None,
 ) -> FaultCode:
     """Add a fault code to a class. Raises as add_product_class, and EntryRetired."""
     entry = FaultCode(
@@ -85,6 +120,8 @@ def add_fault_code(
         name=written_name(name, most=80),
         performance_fault=performance_fault,
         severe=severe,
+        faulty_part=written_rules_word(faulty_part, field="faulty_part"),
+        main_part=main_part,
     )
     return add(entry, branch=branch, by=by, at=at)
 

@@ -11,7 +11,14 @@ from shouhou.audit.atomicity import act_transaction
 from shouhou.catalog.actions._entries import BandTaken, change, journal, locked
 from shouhou.catalog.models import CatalogueEntry, FaultCode, Part, ProductClass, ProductModel, TravelBand, WorkCode
 from shouhou.catalog.queries import in_use
-from shouhou.catalog.rules import CHANGE_CATALOGUE, checked_distance, checked_hours, checked_months, written_name
+from shouhou.catalog.rules import (
+    CHANGE_CATALOGUE,
+    checked_distance,
+    checked_hours,
+    checked_months,
+    written_name,
+    written_rules_word,
+)
 from shouhou.kernel.errors import Conflict, gettext_noop
 from shouhou.kernel.texts import written
 
@@ -26,33 +33,75 @@ class NotRetired(Conflict):
     template = gettext_noop("%(entry)s is in use already.")
 
 
-def change_product_class(entry: ProductClass, *, name: str, branch: Branch, by: Actor, at: datetime) -> ProductClass:
-    """Give a class another name. Raises EntryNameMissing, TextTooLong, EntryNotFound, NotPermitted."""
-    return change(entry, {"name": written_name(name, most=60)}, branch=branch, by=by, at=at)
+def change_product_class(
+    entry: ProductClass,
+    *,
+    name: str,
+    rules_class: str,
+    trader_installs: bool | None,
+    bulky: bool | None,
+    branch: Branch,
+    by: Actor,
+    at: datetime,
+) -> ProductClass:
+    """Correct the name of a class, its word in the rule packs, and what is usual with such goods.
+
+    Raises EntryNameMissing, TextTooLong, WordMalformed, EntryNotFound, NotPermitted.
+    """
+    values = {
+        "name": written_name(name, most=60),
+        "rules_class": written_rules_word(rules_class, field="rules_class"),
+        "trader_installs": trader_installs,
+        "bulky": bulky,
+    }
+    return change(entry, values, branch=branch, by=by, at=at)
 
 
 def change_product_model(
-    entry: ProductModel, *, name: str, guarantee_months: int, branch: Branch, by: Actor, at: datetime
+    entry: ProductModel, *, name: str, guarantee_months: int, brand: str, branch: Branch, by: Actor, at: datetime
 ) -> ProductModel:
     """Correct a model; units that were registered before keep the guarantee that they were given.
 
     Raises as change_product_class, and MonthsInvalid.
     """
-    values = {"name": written_name(name, most=80), "guarantee_months": checked_months(guarantee_months)}
+    values = {
+        "name": written_name(name, most=80),
+        "guarantee_months": checked_months(guarantee_months),
+        "brand": written_rules_word(brand, field="brand"),
+    }
     return change(entry, values, branch=branch, by=by, at=at)
 
 
-def change_part(entry: Part, *, name: str, unit: str, branch: Branch, by: Actor, at: datetime) -> Part:
+def change_part(entry: Part, *, name: str, unit: str, rules_part: str, branch: Branch, by: Actor, at: datetime) -> Part:
     """Correct a part. Raises as change_product_class."""
-    values = {"name": written_name(name, most=80), "unit": written(unit, most=10, field="unit")}
+    values = {
+        "name": written_name(name, most=80),
+        "unit": written(unit, most=10, field="unit"),
+        "rules_part": written_rules_word(rules_part, field="rules_part"),
+    }
     return change(entry, values, branch=branch, by=by, at=at)
 
 
 def change_fault_code(
-    entry: FaultCode, *, name: str, performance_fault: bool, severe: bool, branch: Branch, by: Actor, at: datetime
+    entry: FaultCode,
+    *,
+    name: str,
+    performance_fault: bool,
+    severe: bool,
+    faulty_part: str,
+    main_part: bool | None,
+    branch: Branch,
+    by: Actor,
+    at: datetime,
 ) -> FaultCode:
     """Correct a fault code. Raises as change_product_class."""
-    values = {"name": written_name(name, most=80), "performance_fault": performance_fault, "severe": severe}
+    values = {
+        "name": written_name(name, most=80),
+        "performance_fault": performance_fault,
+        "severe": severe,
+        "faulty_part": written_rules_word(faulty_part, field="faulty_part"),
+        "main_part": main_part,
+    }
     return change(entry, values, branch=branch, by=by, at=at)
 
 

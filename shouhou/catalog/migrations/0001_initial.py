@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(max_length=40, unique=True)),
                 ("name", models.CharField(max_length=80)),
                 ("unit", models.CharField(default="件", max_length=10)),
+                ("rules_part", models.CharField(blank=True, max_length=40)),
             ],
             options={
                 "abstract": False,
@@ -32,6 +33,9 @@ class Migration(migrations.Migration):
                 ("retired_at", models.DateTimeField(null=True)),
                 ("code", models.CharField(max_length=30, unique=True)),
                 ("name", models.CharField(max_length=60)),
+                ("rules_class", models.CharField(blank=True, max_length=40)),
+                ("trader_installs", models.BooleanField(null=True)),
+                ("bulky", models.BooleanField(null=True)),
             ],
             options={
                 "abstract": False,
@@ -45,6 +49,7 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(max_length=40, unique=True)),
                 ("name", models.CharField(max_length=80)),
                 ("guarantee_months", models.PositiveSmallIntegerField(default=12)),
+                ("brand", models.CharField(blank=True, max_length=40)),
                 (
                     "product_class",
                     models.ForeignKey(
@@ -136,6 +141,8 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=80)),
                 ("performance_fault", models.BooleanField(default=False)),
                 ("severe", models.BooleanField(default=False)),
+                ("faulty_part", models.CharField(blank=True, max_length=40)),
+                ("main_part", models.BooleanField(null=True)),
                 (
                     "product_class",
                     models.ForeignKey(

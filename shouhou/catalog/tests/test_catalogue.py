@@ -37,7 +37,7 @@ from shouhou.catalog.rules import (
     MonthsInvalid,
 )
 from shouhou.kernel.errors import NotPermitted, Refusal
-from shouhou.kernel.texts import TextTooLong, TextUnreadable
+from shouhou.kernel.texts import TextTooLong, TextUnreadable, WordMalformed
 from tests.cast import NOW, Cast, refuses
 
 type Add = Callable[..., Any]
@@ -65,10 +65,16 @@ def add_one(kind: str, cast: Cast, **given: Any) -> Any:
 
 def change_one(kind: str, cast: Cast, entry: Any, **given: Any) -> Any:
     changes: dict[str, tuple[Add, dict[str, Any]]] = {
-        "product_class": (acts.change_product_class, {}),
-        "product_model": (acts.change_product_model, {"guarantee_months": 36}),
-        "part": (acts.change_part, {"unit": "只"}),
-        "fault_code": (acts.change_fault_code, {"performance_fault": False, "severe": False}),
+        "product_class": (
+            acts.change_product_class,
+            {"rules_class": "colour_tv", "trader_installs": False, "bulky": True},
+        ),
+        "product_model": (acts.change_product_model, {"guarantee_months": 36, "brand": "haifeng"}),
+        "part": (acts.change_part, {"unit": "只", "rules_part": "motor"}),
+        "fault_code": (
+            acts.change_fault_code,
+            {"performance_fault": False, "severe": False, "faulty_part": "compressor", "main_part": True},
+        ),
         "work_code": (acts.change_work_code, {"hours": Decimal("2.25")}),
         "travel_band": (acts.change_travel_band, {"from_km": 5}),
     }
@@ -180,6 +186,10 @@ OTHERS: dict[str, dict[str, Any]] = {
         ("work_code", {"hours": Decimal(0)}, HoursInvalid),
         ("work_code", {"hours": Decimal("NaN")}, HoursInvalid),
         ("work_code", {"hours": Decimal("0.125")}, HoursInvalid),
+        ("product_class", {"rules_class": "Air conditioner"}, WordMalformed),
+        ("product_model", {"brand": "海风"}, WordMalformed),
+        ("part", {"rules_part": "电机"}, WordMalformed),
+        ("fault_code", {"faulty_part": "x" * 41}, TextTooLong),
         ("travel_band", {"from_km": -1}, DistanceInvalid),
         ("travel_band", {"from_km": 5001}, DistanceInvalid),
     ],

@@ -1,0 +1,41 @@
+from shouhou.assets.actions.history import (
+    RepairOf,
+    begin_part_wait,
+    begin_repair,
+    drop_repair,
+    end_part_wait,
+    end_repair,
+    lines_of_repair,
+    read_meter,
+    replace_unit,
+    take_back_happening,
+)
+from shouhou.assets.actions.registering import (
+    DateInFuture,
+    DatesOutOfOrder,
+    Sale,
+    SerialTaken,
+    SiteNotFound,
+    record_sale,
+    register_asset,
+)
+
+__all__ = [
+    "DateInFuture",
+    "DatesOutOfOrder",
+    "RepairOf",
+    "Sale",
+    "SerialTaken",
+    "SiteNotFound",
+    "begin_part_wait",
+    "begin_repair",
+    "drop_repair",
+    "end_part_wait",
+    "end_repair",
+    "lines_of_repair",
+    "read_meter",
+    "record_sale",
+    "register_asset",
+    "replace_unit",
+    "take_back_happening",
+]

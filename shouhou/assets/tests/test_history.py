@@ -1,0 +1,149 @@
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from shouhou.access.permissions import Role
+from shouhou.assets.actions import Sale, read_meter, record_sale, replace_unit, take_back_happening
+from shouhou.assets.actions.history import (
+    HappeningNotFound,
+    KilometresInvalid,
+    MomentInFuture,
+    TakenBackAlready,
+    WhyTakenBackMissing,
+)
+from shouhou.assets.actions.registering import DateInFuture, DatesOutOfOrder, PriceInvalid, WordInvalid
+from shouhou.assets.models import UnitHappening
+from shouhou.assets.queries import AssetNotFound, find_happenings, history_of
+from shouhou.assets.warranty.happenings import Delivered, Installed, MeterRead, Proof, Sold, UnitReplaced
+from shouhou.audit.models import Event
+from shouhou.kernel.choices import UnknownChoice
+from shouhou.kernel.errors import NotPermitted, Refusal
+from tests.cast import NOW, Cast, Crew, refuses
+
+CHINA = ZoneInfo("Asia/Shanghai")
+TODAY = date(2026, 11, 23)
+YESTERDAY = NOW - timedelta(days=1)
+SALE = Sale(
+    sale_date=date(2026, 3, 1),
+    sale_proof="invoice",
+    delivered_date=date(2026, 3, 4),
+    delivery_proof="waybill",
+    installed_date=date(2026, 3, 6),
+    trader_installs=True,
+    price=Decimal("2599.00"),
+    channel="online",
+    platform="taobao",
+    promises=("free_door_to_door",),
+)
+
+
+def record(crew: Crew, sale: Sale = SALE, **given: Any) -> None:
+    usual: dict[str, Any] = {"sale": sale, "by": crew.clerk, "at": NOW, "today": TODAY}
+    record_sale(crew.unit.id, **usual | given)
+
+
+def test_the_sale_is_written_down_and_read_as_history(qd: Crew) -> None:
+    record(qd)
+    qd.unit.refresh_from_db()
+    history = history_of(qd.unit, zone=CHINA)
+    assert history.happenings == {
+        Sold(on=date(2026, 3, 1), proof=Proof.INVOICE),
+        Delivered(on=date(2026, 3, 4), proof=Proof.WAYBILL),
+        Installed(on=date(2026, 3, 6)),
+    }
+    assert history.trader_installs is True
+    assert (qd.unit.price, qd.unit.promises) == (Decimal("2599.00"), ["free_door_to_door"])
+
+
+def test_only_what_changes_stands_in_the_event(qd: Crew) -> None:
+    record(qd)
+    record(qd, Sale(**{**_fields(SALE), "price": Decimal("2499.00")}))
+    first, second = Event.objects.filter(chain_id=qd.unit.id, verb="assets.unit.sale_recorded").order_by("sequence")
+    assert "sale_date" not in first.data  # it was known
+    assert second.data == {"price": ["2599.00", "2499.00"]}
+    record(qd, Sale(**{**_fields(SALE), "price": Decimal("2499.00")}))
+    assert Event.objects.filter(chain_id=qd.unit.id, verb="assets.unit.sale_recorded").count() == 2
+
+
+def _fields(sale: Sale) -> dict[str, Any]:
+    return {name: getattr(sale, name) for name in Sale.__slots__}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal", "field"),
+    [
+        ({"sale_date": date(2026, 11, 24)}, DateInFuture, "sale_date"),
+        ({"delivered_date": date(2026, 11, 24)}, DateInFuture, "delivered_date"),
+        ({"installed_date": date(2026, 2, 28)}, DatesOutOfOrder, "installed_date"),
+        ({"price": Decimal("-1")}, PriceInvalid, "price"),
+        ({"price": Decimal("0.005")}, PriceInvalid, "price"),
+        ({"price": Decimal("NaN")}, PriceInvalid, "price"),
+        ({"platform": "Taobao!"}, WordInvalid, "platform"),
+        ({"promises": ("<b>",)}, WordInvalid, "promises"),
+        ({"sale_proof": "hearsay"}, UnknownChoice, "sale_proof"),
+        ({"channel": "street"}, UnknownChoice, "channel"),
+    ],
+)
+def test_a_wrong_sale_is_refused_by_name(wrong: dict[str, Any], refusal: type[Refusal], field: str, qd: Crew) -> None:
+    with refuses(refusal) as refused:
+        record(qd, Sale(**_fields(SALE) | wrong))
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize("role", [Role.TECHNICIAN, Role.ACCOUNTANT, Role.HQ])
+def test_who_may_not_write_down_a_sale(role: Role, qd: Crew, cast: Cast) -> None:
+    with refuses(NotPermitted):
+        record(qd, by=qd.actors.get(role) or cast.headquarters[role])
+
+
+def test_a_unit_of_another_branch_is_not_there(cast: Cast) -> None:
+    with refuses(AssetNotFound):
+        record(cast.qd, by=cast.jn.clerk)
+    with refuses(AssetNotFound):
+        read_meter(cast.qd.unit.id, km=1, read_at=NOW, by=cast.jn.clerk, at=NOW)
+
+
+def test_the_life_is_written_line_by_line(qd: Crew) -> None:
+    read_meter(qd.unit.id, km=1200, read_at=YESTERDAY, by=qd.clerk, at=NOW)
+    replace_unit(qd.unit.id, replaced_at=NOW, reason=" 主板烧毁 ", by=qd.clerk, at=NOW)
+    lines = find_happenings(qd.unit)
+    assert [(one.kind, one.km, one.reason) for one in lines] == [
+        ("meter_read", 1200, ""),
+        ("replaced", None, "主板烧毁"),
+    ]
+    # In Qingdao it is past midnight already where it is still yesterday in UTC.
+    late = datetime(2026, 11, 20, 17, tzinfo=UTC)
+    read_meter(qd.unit.id, km=1300, read_at=late, by=qd.clerk, at=NOW)
+    assert {MeterRead(on=date(2026, 11, 21), km=1300), UnitReplaced(on=TODAY)} <= history_of(
+        qd.unit, zone=CHINA
+    ).happenings
+
+
+def test_a_wrong_line_is_taken_back_and_counts_no_more(qd: Crew) -> None:
+    wrong = read_meter(qd.unit.id, km=99_999, read_at=YESTERDAY, by=qd.clerk, at=NOW)
+    take_back_happening(wrong.id, reason="读错", by=qd.clerk, at=NOW)
+    assert not [one for one in history_of(qd.unit, zone=CHINA).happenings if isinstance(one, MeterRead)]
+    assert UnitHappening.objects.get(id=wrong.id).km == 99_999
+    with refuses(TakenBackAlready):
+        take_back_happening(wrong.id, reason="再来", by=qd.clerk, at=NOW)
+    with refuses(HappeningNotFound):  # what takes back is not taken back itself: the line is written anew
+        take_back_happening(UnitHappening.objects.get(takes_back=wrong).id, reason="反悔", by=qd.clerk, at=NOW)
+
+
+def test_what_is_refused(cast: Cast) -> None:
+    qd = cast.qd
+    for km in (-1, 5_000_001):
+        with refuses(KilometresInvalid):
+            read_meter(qd.unit.id, km=km, read_at=NOW, by=qd.clerk, at=NOW)
+    with refuses(MomentInFuture):
+        read_meter(qd.unit.id, km=1, read_at=NOW + timedelta(seconds=1), by=qd.clerk, at=NOW)
+    with refuses(NotPermitted):
+        replace_unit(qd.unit.id, replaced_at=NOW, reason="", by=qd.technician_actor, at=NOW)
+    line = read_meter(qd.unit.id, km=1, read_at=NOW, by=qd.clerk, at=NOW)
+    with refuses(WhyTakenBackMissing):
+        take_back_happening(line.id, reason=" ", by=qd.clerk, at=NOW)
+    with refuses(HappeningNotFound):
+        take_back_happening(line.id, reason="别家", by=cast.jn.clerk, at=NOW)
