@@ -1,0 +1,1 @@
+"""Who pays, and what the customer may ask for. Pure."""

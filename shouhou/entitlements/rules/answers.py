@@ -1,0 +1,254 @@
+"""A coverage as JSON values: what is stored, sent by the API and printed by the command line. Texts stay in both languages.
+
+Rules are cited by their versions; `rules` of the answer holds what each version says.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shouhou.assets.warranty.outlook import coming_rights, next_failure
+from shouhou.assets.warranty.segments import Step, WarrantySegment
+from shouhou.entitlements.rules.coverage import Coverage, Line, Supposed
+from shouhou.policies.rules.alternatives import Alternative, alternatives, changes
+from shouhou.policies.rules.book import RuleBook
+from shouhou.policies.rules.plain import plain, plain_candidate, plain_right, plain_rule
+from shouhou.policies.rules.rights import GivesRemedy, SetsLimit
+from shouhou.policies.rules.rule import Rule
+from shouhou.policies.rules.verdict import Granted, Right, Verdict
+
+_REMEDY = "remedy."
+_LIMIT = "limit."
+# Where an answer names versions of rules.
+_CITING = {"rule", "rules", "lost", "decided_by", "beaten_by", "unsure"}
+
+
+def answer_of(coverage: Coverage) -> dict[str, Any]:
+    """The verdict with its trace. What it cites is named by version; see `cited_by`."""
+    verdict, guarantee = coverage.verdict, coverage.guarantee
+    return {
+        "work_class": coverage.work_class and str(coverage.work_class),
+        "ground": str(coverage.ground),
+        "rules": [rule.version for rule in coverage.rules],
+        "lines": [_line(one) for one in coverage.lines],
+        "last_day": plain(coverage.last_day),
+        "needs": list(coverage.needs),
+        "remedies": _remedies(verdict) if verdict else [],
+        "deadlines": _deadlines(verdict) if verdict else [],
+        "segments": [_segment(one, coverage) for one in guarantee.segments] if guarantee else [],
+        "counts": _counts(coverage) if guarantee else None,
+        "missing": list(verdict.missing) if verdict else [],
+        "unsure": [rule.version for rule in verdict.unsure()] if verdict else [],
+        "rights": {topic: plain_right(one) for topic, one in sorted(verdict.rights.items())} if verdict else {},
+        "trace": [plain_candidate(one) for one in verdict.candidates] if verdict else [],
+        "unclear": _unclear(coverage),
+        "supposed": [_supposed(one) for one in coverage.supposed],
+    }
+
+
+def cited_by(coverage: Coverage) -> dict[str, dict[str, Any]]:
+    """What each version that the answer names says, by version."""
+    rules = {rule.version: rule for rule in _rules_of(coverage)}
+    return {version: plain_rule(rules[version]) for version in sorted(rules)}
+
+
+def versions_in(answer: Any) -> set[str]:
+    """The versions that an answer names, wherever in it: those of which `cited_by` told the texts when it was given."""
+    found: set[str] = set()
+    waiting = [answer]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting += one
+        elif isinstance(one, dict):
+            for name, value in one.items():
+                if name in _CITING and value is not None:
+                    found |= {value} if isinstance(value, str) else set(value)
+                else:
+                    waiting.append(value)
+    return found
+
+
+def _rules_of(coverage: Coverage) -> Iterator[Rule]:
+    yield from coverage.rules
+    for line in coverage.lines:
+        yield from line.rules
+    if coverage.verdict:
+        for one in coverage.verdict.candidates:
+            yield one.rule
+            if one.beaten_by is not None:
+                yield one.beaten_by
+        for right in coverage.verdict.rights.values():
+            if right.decided_by is not None:
+                yield right.decided_by
+    if coverage.guarantee:
+        for segment in coverage.guarantee.segments:
+            yield segment.rule
+            yield from (step.rule for step in segment.steps)
+    for supposed in coverage.supposed:
+        yield from supposed.coverage.rules
+
+
+def _line(one: Line) -> dict[str, Any]:
+    return {"kind": str(one.kind), "payer": str(one.payer), "rules": [rule.version for rule in one.rules]}
+
+
+def _remedies(verdict: Verdict) -> list[dict[str, Any]]:
+    """What the customer can have now. `chooses_among`: the remedies of the same rule, between which he chooses."""
+    found = []
+    for topic, right in sorted(verdict.rights.items()):
+        if topic.startswith(_REMEDY) and isinstance(granted := right.winner.outcome, Granted):
+            told: dict[str, Any] = {
+                "remedy": str(granted.remedy),
+                "rules": [one.rule.version for one in right.winners],
+                "chooses_among": _choice(right),
+            }
+            if granted.refund_most is not None:
+                told["refund"] = {"least": plain(granted.refund_least), "most": plain(granted.refund_most)}
+                told["less"] = str(granted.less)
+            if granted.needs:
+                told["needs"] = list(granted.needs)
+            if granted.bearer is not None:
+                told["bearer"] = str(granted.bearer)
+            found.append(told)
+    return found
+
+
+def _choice(right: Right) -> list[str]:
+    then = right.winner.rule.then
+    return [str(one) for one in then.options] if isinstance(then, GivesRemedy) and len(then.options) > 1 else []
+
+
+def _deadlines(verdict: Verdict) -> list[dict[str, Any]]:
+    return [
+        {
+            "act": limit.act,
+            "side": str(limit.side),
+            "amount": limit.amount,
+            "unit": str(limit.unit),
+            "since": limit.since,
+            "rules": [one.rule.version for one in right.winners],
+        }
+        for topic, right in sorted(verdict.rights.items())
+        if topic.startswith(_LIMIT) and isinstance(limit := right.winner.outcome, SetsLimit)
+    ]
+
+
+def _segment(one: WarrantySegment, coverage: Coverage) -> dict[str, Any]:
+    return {
+        "kind": str(one.kind),
+        "rule": one.rule.version,
+        "parts": None if one.parts is None else list(one.parts),
+        "start": plain(one.start),
+        "last_day": plain(one.last_day),
+        "km": one.km,
+        "used_up_on": plain(one.used_up_on),
+        "is_open": one.is_open(coverage.question.on),
+        "lasts": one.lasts,
+        "needs": list(one.needs),
+        "steps": [_step(step) for step in one.steps],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "why": str(step.why),
+        "rule": step.rule.version,
+        "on": plain(step.on),
+        "until": plain(step.until),
+        "days": step.days,
+        "end": plain(step.end),
+        "repairs": list(step.repairs),
+    }
+
+
+def _counts(coverage: Coverage) -> dict[str, Any]:
+    if coverage.guarantee is None:
+        raise AssertionError("asked of a coverage without a guarantee")
+    counts = coverage.guarantee.counts
+    return {
+        "repairs": counts.repairs,
+        "by_fault": dict(sorted(counts.by_fault.items())),
+        "performance_repairs": counts.performance_repairs,
+        "severe_repairs": counts.severe_repairs,
+        "repair_days": counts.repair_days,
+        "parts_wait_days": counts.parts_wait_days,
+        "current_repair_days": counts.current_repair_days,
+        "replaced_parts": dict(sorted(counts.replaced_parts.items())),
+    }
+
+
+def _unclear(coverage: Coverage) -> dict[str, Any] | None:
+    if coverage.unclear is None:
+        return None
+    return {
+        "code": coverage.unclear.code,
+        "params": _params(coverage.unclear.params),
+        "template": coverage.unclear.template,
+    }
+
+
+def _supposed(one: Supposed) -> dict[str, Any]:
+    return {
+        "assumptions": [{"template": each.template, "params": _params(each.params)} for each in one.assumptions],
+        "work_class": one.coverage.work_class and str(one.coverage.work_class),
+        "ground": str(one.coverage.ground),
+        "last_day": plain(one.coverage.last_day),
+        "needs": list(one.coverage.needs),
+        "rules": [rule.version for rule in one.coverage.rules],
+    }
+
+
+def _params(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: plain(value) for name, value in params.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What would change the verdict.
+
+    `under`: for each fact that is missing, the remedies under each value. `changed`: for each known one, the values that
+    would give other rights. `next_failure`: what one more failed repair brings; `coming`: counts that bring more.
+    """
+
+    under: dict[str, list[dict[str, Any]]]
+    changed: dict[str, list[dict[str, Any]]]
+    next_failure: dict[str, Any] | None
+    coming: list[dict[str, Any]]
+
+
+def outlook_of(book: RuleBook, coverage: Coverage) -> Outlook:
+    """Asks the engine once for every telling value, so it costs a hundred verdicts: made when somebody looks."""
+    if coverage.verdict is None:
+        return Outlook({}, {}, None, [])
+    facts = coverage.verdict.facts
+    failure = next_failure(book, facts)
+    return Outlook(
+        under={name: _alternatives(alternatives(book, facts, name)) for name in _decisive(coverage.verdict)},
+        changed={name: _alternatives(others) for name, others in changes(book, facts).items()},
+        next_failure={"gained": sorted(failure.gained), "rules": [rule.version for rule in failure.rules]},
+        coming=[
+            {
+                "count": one.count,
+                "now": one.now,
+                "at_least": one.at_least,
+                "gained": sorted(one.gained),
+                "rules": [rule.version for rule in one.rules],
+            }
+            for one in coming_rights(book, facts)
+        ],
+    )
+
+
+def _decisive(verdict: Verdict) -> tuple[str, ...]:
+    """Missing facts on which a remedy hangs. Sums of money that nobody asked about are left out."""
+    undecided = (
+        one for one in verdict.candidates if one.needs and any(topic.startswith(_REMEDY) for topic in one.rule.topics)
+    )
+    return tuple(dict.fromkeys(name for one in undecided for name in one.needs))
+
+
+def _alternatives(found: Iterable[Alternative]) -> list[dict[str, Any]]:
+    return [
+        {"value": plain(one.value), "to": plain(one.to), "remedies": sorted(one.verdict.remedies())} for one in found
+    ]

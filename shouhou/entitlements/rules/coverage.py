@@ -1,0 +1,342 @@
+"""The coverage verdict: which work class, who pays which line, by which rule, until when.
+
+A question is asked of the rules of `policies` with the facts that the unit's life gives. The work class follows in this order:
+
+1. work of the house itself is D;
+2. a finding that takes the free repair away makes it A;
+3. an open guarantee of a rule makes a repair C, and so does a certificate of the model that is still good;
+4. a maintenance contract makes it B; it is not used up by what the law gives anyway;
+5. nothing that makes it free: A.
+
+A fact that is missing leaves the class open only where the answer hangs on it: a class that comes out under every assumption
+is the class. (Classes: rule 四 of the 管理办法.)
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from shouhou.assets.warranty.assumptions import Assumption, HistoryUnclear, StartNotKnown
+from shouhou.assets.warranty.facts import Guarantee, guarantee_of, with_dates
+from shouhou.assets.warranty.reading import read_life
+from shouhou.assets.warranty.start import NoRuleForTheStart
+from shouhou.entitlements.rules.question import Question
+from shouhou.entitlements.rules.words import Charged, Ground, Payer, WorkClass, WorkType
+from shouhou.policies.rules.book import RuleBook
+from shouhou.policies.rules.judging import judge
+from shouhou.policies.rules.rule import Rule
+from shouhou.policies.rules.verdict import Candidate, Fate, Period, Verdict
+from shouhou.policies.rules.words import Remedy, Segment
+
+_FREE_REPAIR = f"remedy.{Remedy.REPAIR}"
+# Each of them says that the customer pays for no way: neither ours to him nor his to us.
+_FREE_WAYS = tuple(f"remedy.{one}" for one in (Remedy.ON_SITE, Remedy.TRANSPORT_COST))
+# Unclear dates can be unclear in several ways at once; more than this nobody could read anyway.
+_DEEPEST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Who pays for one kind of line, and the rules that say so (none where no rule is needed to say it)."""
+
+    kind: Charged
+    payer: Payer
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supposed:
+    """The verdict under one way to read an unclear history."""
+
+    assumptions: tuple[Assumption, ...]
+    coverage: "Coverage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Who pays, and why. `work_class` is None while a missing fact decides it; then `needs` says which.
+
+    `last_day` is the last free day. `verdict` and `guarantee` are None where no rule was asked, or where the history is
+    `unclear`; then `supposed` holds the verdict for each way to read it.
+    """
+
+    question: Question
+    work_class: WorkClass | None
+    ground: Ground
+    rules: tuple[Rule, ...] = ()
+    lines: tuple[Line, ...]
+    last_day: date | None = None
+    needs: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+    guarantee: Guarantee | None = None
+    unclear: HistoryUnclear | None = None
+    supposed: tuple[Supposed, ...] = ()
+
+    @property
+    def is_decided(self) -> bool:
+        return self.work_class is not None
+
+    def payer_of(self, kind: str) -> Payer | None:
+        """Who pays for a line of this kind; None for kinds of which the verdict does not speak."""
+        return next((line.payer for line in self.lines if line.kind == kind), None)
+
+
+def entitle(book: RuleBook, question: Question) -> Coverage:
+    """The coverage of the work that is asked about. A function of the question and of the rules, of nothing else."""
+    return _entitle(book, question, deep=0)
+
+
+def _entitle(book: RuleBook, question: Question, *, deep: int) -> Coverage:
+    if question.internal:
+        return Coverage(question=question, work_class=WorkClass.D, ground=Ground.INTERNAL, lines=_all(Payer.COMPANY))
+    try:
+        if question.work_type is WorkType.REPAIR:
+            return _repair(question, *_judged(book, question))
+        verdict = _judged_by_dates(book, question)
+    except HistoryUnclear as unclear:
+        return _under_each(book, question, unclear, deep=deep)
+    if question.work_type is WorkType.INSTALLATION:
+        return _installation(question, verdict)
+    if question.work_type is WorkType.GUIDANCE:
+        return _plain(question, verdict, None, WorkClass.C, Ground.GUIDANCE)
+    if question.contract:
+        return _plain(question, verdict, None, WorkClass.B, Ground.CONTRACT)
+    return _plain(question, verdict, None, WorkClass.A, Ground.NOT_REPAIR)
+
+
+def _judged(book: RuleBook, question: Question) -> tuple[Verdict, Guarantee | None]:
+    """The rights by the rules, and the guarantee; none where no rule gives goods of this kind a period."""
+    if question.history is None:
+        return judge(book, question.facts), None
+    try:
+        guarantee = guarantee_of(book, question.facts, question.history, at=question.at, fault=question.fault)
+    except NoRuleForTheStart:
+        return _judged_by_dates(book, question), None
+    return judge(book, guarantee.facts), guarantee
+
+
+def _judged_by_dates(book: RuleBook, question: Question) -> Verdict:
+    """The rights without a guarantee: of work that no period decides about."""
+    if question.history is None:
+        return judge(book, question.facts)
+    return judge(book, with_dates(question.facts, read_life(question.history, at=question.at)))
+
+
+def _repair(question: Question, verdict: Verdict, guarantee: Guarantee | None) -> Coverage:
+    free, excluding = verdict.has(_FREE_REPAIR), _excluding(verdict)
+    if excluding:
+        return _charged(question, verdict, guarantee, Ground.EXCLUDED, excluding)
+    if free:
+        return _free(question, verdict, guarantee)
+    if _certificate_holds(question):
+        return Coverage(
+            question=question,
+            work_class=WorkClass.C,
+            ground=Ground.CERTIFICATE,
+            lines=_all(Payer.COMPANY),
+            last_day=_eve(question.certificate_ends_on),
+            verdict=verdict,
+            guarantee=guarantee,
+        )
+    if question.contract:
+        return _plain(question, verdict, guarantee, WorkClass.B, Ground.CONTRACT)
+    if free is None and not _all_over(question, guarantee):
+        return Coverage(
+            question=question,
+            work_class=None,
+            ground=Ground.UNDECIDED,
+            lines=_all(Payer.OPEN),
+            needs=_needs_of(verdict.candidates, _FREE_REPAIR),
+            verdict=verdict,
+            guarantee=guarantee,
+        )
+    over = tuple(dict.fromkeys(one.rule for one in _ended(verdict, guarantee)))
+    return _charged(question, verdict, guarantee, Ground.OVER if over else Ground.NO_RULE, over)
+
+
+def _free(question: Question, verdict: Verdict, guarantee: Guarantee | None) -> Coverage:
+    by = tuple(one.rule for one in verdict.rights[_FREE_REPAIR].winners)
+    open_periods = [one for one in _periods(verdict) if isinstance(one.outcome, Period) and one.outcome.is_open]
+    periods = tuple(dict.fromkeys(one.rule for one in open_periods))
+    ways = tuple(one.rule for topic in _FREE_WAYS if topic in verdict.rights for one in verdict.rights[topic].winners)
+    travel = Payer.COMPANY if ways else _open_or(verdict, _FREE_WAYS, Payer.CUSTOMER)
+    last = [one.outcome.last_day for one in open_periods if isinstance(one.outcome, Period)]
+    if _certificate_holds(question) and question.certificate_ends_on:
+        last.append(question.certificate_ends_on - timedelta(days=1))
+        travel = Payer.COMPANY
+    return Coverage(
+        question=question,
+        work_class=WorkClass.C,
+        ground=Ground.GUARANTEE,
+        rules=(*by, *periods),
+        lines=(
+            Line(kind=Charged.LABOUR, payer=Payer.COMPANY, rules=by),
+            Line(kind=Charged.PART, payer=Payer.COMPANY, rules=by),
+            Line(kind=Charged.TRAVEL, payer=travel, rules=ways),
+        ),
+        last_day=max(last, default=None),
+        verdict=verdict,
+        guarantee=guarantee,
+    )
+
+
+def _installation(question: Question, verdict: Verdict) -> Coverage:
+    """Free where it was sold with the goods and is still owed."""
+    if verdict.facts.installed_on is not None or verdict.facts.trader_installs is False:
+        return _plain(question, verdict, None, WorkClass.A, Ground.NO_RULE)
+    if verdict.facts.trader_installs:
+        return _plain(question, verdict, None, WorkClass.C, Ground.INSTALLATION_OWED)
+    return Coverage(
+        question=question,
+        work_class=None,
+        ground=Ground.UNDECIDED,
+        lines=_all(Payer.OPEN),
+        needs=("trader_installs",),
+        verdict=verdict,
+    )
+
+
+_PAYERS = {
+    WorkClass.A: Payer.CUSTOMER,
+    WorkClass.B: Payer.CONTRACT,
+    WorkClass.C: Payer.COMPANY,
+    WorkClass.D: Payer.COMPANY,
+}
+
+
+def _plain(
+    question: Question, verdict: Verdict, guarantee: Guarantee | None, work_class: WorkClass, ground: Ground
+) -> Coverage:
+    lines = _all(_PAYERS[work_class])
+    return Coverage(
+        question=question, work_class=work_class, ground=ground, lines=lines, verdict=verdict, guarantee=guarantee
+    )
+
+
+def _charged(
+    question: Question, verdict: Verdict, guarantee: Guarantee | None, ground: Ground, rules: tuple[Rule, ...]
+) -> Coverage:
+    ended = [one.last_day for one in _ended(verdict, guarantee)]
+    return Coverage(
+        question=question,
+        work_class=WorkClass.A,
+        ground=ground,
+        rules=rules,
+        lines=tuple(Line(kind=kind, payer=Payer.CUSTOMER, rules=rules) for kind in Charged),
+        last_day=max(ended, default=None) if ground == Ground.OVER else None,
+        verdict=verdict,
+        guarantee=guarantee,
+    )
+
+
+def _under_each(book: RuleBook, question: Question, unclear: HistoryUnclear, *, deep: int) -> Coverage:
+    """What each way to read the history comes to. Where all come to the same, that is the class."""
+    supposed: list[Supposed] = []
+    for one in unclear.assumptions if deep < _DEEPEST else ():
+        then = _entitle(book, question.supposing(one.history), deep=deep + 1)
+        if then.supposed:
+            supposed += [
+                Supposed(assumptions=(one, *further.assumptions), coverage=further.coverage)
+                for further in then.supposed
+            ]
+        else:
+            supposed.append(Supposed(assumptions=(one,), coverage=then))
+    classes = {one.coverage.work_class for one in supposed}
+    needs = tuple(dict.fromkeys(name for name in (unclear.field, *_of_leaves(supposed)) if name))
+    # Later days are the better ones. What is charged even then is charged; what is free then may be over by an earlier one.
+    bounded = not (isinstance(unclear, StartNotKnown) and unclear.field == "sold_on")
+    if len(classes) == 1 and None not in classes and (bounded or classes == {WorkClass.A}):
+        first = supposed[0].coverage
+        last = [one.coverage.last_day for one in supposed if one.coverage.last_day]
+        return Coverage(
+            question=question,
+            work_class=first.work_class,
+            ground=first.ground,
+            rules=_of_all(one.coverage.rules for one in supposed),
+            lines=tuple(_agreed(kind, supposed) for kind in Charged),
+            # The day that is sure: later ones hang on the assumption.
+            last_day=min(last, default=None),
+            needs=needs,
+            unclear=unclear,
+            supposed=tuple(supposed),
+        )
+    return Coverage(
+        question=question,
+        work_class=None,
+        ground=Ground.UNDECIDED,
+        lines=_all(Payer.OPEN),
+        needs=needs,
+        unclear=unclear,
+        supposed=tuple(supposed),
+    )
+
+
+def _of_leaves(supposed: list[Supposed]) -> Iterator[str]:
+    for one in supposed:
+        yield from one.coverage.needs
+
+
+def _agreed(kind: Charged, supposed: list[Supposed]) -> Line:
+    lines = [line for one in supposed for line in one.coverage.lines if line.kind is kind]
+    payers = {line.payer for line in lines}
+    payer = payers.pop() if len(payers) == 1 else Payer.OPEN
+    return Line(kind=kind, payer=payer, rules=_of_all(line.rules for line in lines))
+
+
+def _of_all(cited: Iterable[tuple[Rule, ...]]) -> tuple[Rule, ...]:
+    """The rules that every one of them cites."""
+    first, *others = list(cited) or [()]
+    return tuple(rule for rule in first if all(rule in other for other in others))
+
+
+def _all(payer: Payer) -> tuple[Line, ...]:
+    return tuple(Line(kind=kind, payer=payer) for kind in Charged)
+
+
+def _all_over(question: Question, guarantee: Guarantee | None) -> bool:
+    """Whether no period is open any more, whichever part it turns out to be."""
+    return guarantee is not None and all(one.is_open(question.on) is False for one in guarantee.segments)
+
+
+def _certificate_holds(question: Question) -> bool:
+    ends = question.certificate_ends_on
+    return ends is not None and question.on < ends and not question.facts.exclusions
+
+
+def _eve(day: date | None) -> date | None:
+    return day - timedelta(days=1) if day else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    rule: Rule
+    last_day: date
+
+
+def _ended(verdict: Verdict, guarantee: Guarantee | None) -> list[_Ended]:
+    """The periods that there were."""
+    if guarantee is not None:
+        return [_Ended(one.rule, one.last_day) for one in guarantee.segments]
+    outcomes = ((one.rule, one.outcome) for one in _periods(verdict))
+    return [_Ended(rule, outcome.last_day) for rule, outcome in outcomes if isinstance(outcome, Period)]
+
+
+def _periods(verdict: Verdict) -> Iterator[Candidate]:
+    for segment in Segment:
+        if segment is not Segment.REPLACE_OR_REFUND and (right := verdict.rights.get(f"guarantee.{segment}")):
+            yield from right.winners
+
+
+def _excluding(verdict: Verdict) -> tuple[Rule, ...]:
+    """The rules by which a finding takes the free repair away."""
+    by = [one.beaten_by for one in verdict.candidates if one.fate is Fate.EXCLUDED and _FREE_REPAIR in one.rule.topics]
+    return tuple(dict.fromkeys(rule for rule in by if rule is not None))
+
+
+def _needs_of(candidates: Iterable[Candidate], topic: str) -> tuple[str, ...]:
+    undecided = (one for one in candidates if one.fate is Fate.UNDECIDED and topic in one.rule.topics)
+    return tuple(dict.fromkeys(name for one in undecided for name in one.needs))
+
+
+def _open_or(verdict: Verdict, topics: Iterable[str], payer: Payer) -> Payer:
+    return Payer.OPEN if any(verdict.has(topic) is None for topic in topics) else payer
