@@ -237,7 +237,15 @@ class Voucher(BranchRow):
             ),
         ]
         indexes = [
-            models.Index(fields=["branch", "holder"], condition=Q(holder__isnull=False), name="workorders_voucher_held")
+            models.Index(
+                fields=["branch", "holder"], condition=Q(holder__isnull=False), name="workorders_voucher_held"
+            ),
+            # Only the few that are out: "has this order a voucher out" then costs the same however many lie in folders.
+            models.Index(
+                fields=["branch", "work_order", "state"],
+                condition=Q(work_order__isnull=False),
+                name="workorders_voucher_out",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -154,7 +154,8 @@ def count_register(branch: Branch, *, today: date) -> RegisterCounts:
 
 def find_dispatch_queue(branch: Branch) -> BranchQuerySet[WorkOrder]:
     """Calls to be dispatched, oldest first: so what earlier days left over leads the list (rule 18)."""
-    waiting = WorkOrder.objects.at(branch).filter(status=OrderStatus.RECEIVED)
+    # Those that wait are open ones; said like this, the short index of the open lines serves in any order.
+    waiting = WorkOrder.objects.at(branch).filter(status=OrderStatus.RECEIVED, closed_at=None)
     return waiting.select_related(*_LINE).order_by("received_at", "id")
 
 
@@ -269,7 +270,8 @@ _PAPER_AT = {
 
 def find_on_desk(branch: Branch, what: Desk, *, today: date) -> BranchQuerySet[WorkOrder]:
     """The lines of the register that wait for this, newest first. Reads open lines only, however long the register is."""
-    rows = find_register(branch)
+    # The statuses asked for below are all open ones; said like this, the index of the open lines can serve.
+    rows = find_register(branch).filter(closed_at=None)
     if what == Desk.CARRIED_OVER:
         return rows.filter(carried_over(today))
     out = Voucher.objects.filter(branch_id=OuterRef("branch_id"), work_order_id=OuterRef("id"))

@@ -7,6 +7,9 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+# The words of a verdict are those of the order that it is about.
+from shouhou.entitlements.rules.words import WorkClass as WorkClass
+from shouhou.entitlements.rules.words import WorkType as WorkType
 from shouhou.kernel.errors import Invalid, gettext_noop
 
 
@@ -20,23 +23,13 @@ class CallChannel(TextChoices):
     OTHER = "other", _("Other")
 
 
-class WorkType(TextChoices):
-    """What is to be done. Each has its own checklist."""
-
-    INSTALLATION = "installation", _("Installation and commissioning")
-    REPAIR = "repair", _("Repair")
-    MAINTENANCE = "maintenance", _("Maintenance")
-    GUIDANCE = "guidance", _("Usage guidance")
-    INSPECTION = "inspection", _("Inspection")
+# How the source of a call begins that a person typed in here; every other source is another system's.
+TYPED_IN = "web:"
 
 
-class WorkClass(TextChoices):
-    """Who pays: rule (四) of the 管理办法."""
-
-    A = "A", _("A · Charged 有费服务")
-    B = "B", _("B · Contract 合同服务")
-    C = "C", _("C · Free 免费服务")
-    D = "D", _("D · Internal 行政工作")
+def is_imported(source: str) -> bool:
+    """Whether a call with this source came from another system, where it was decided."""
+    return bool(source) and not source.startswith(TYPED_IN)
 
 
 class OrderStatus(TextChoices):

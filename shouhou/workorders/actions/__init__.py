@@ -1,7 +1,8 @@
 """Every write of the module, one function per act of the trade. The files are private; names are taken from here."""
 
-from shouhou.workorders.actions.calls import NewAsset, NewCustomer, assign_work_class, receive_call
+from shouhou.workorders.actions.calls import NewAsset, NewCustomer, receive_call
 from shouhou.workorders.actions.closing import cancel_work_order, reopen_work_order, strike_off
+from shouhou.workorders.actions.coverage import assign_work_class, judge_again, rule_on_work_class
 from shouhou.workorders.actions.dispatching import accept_visit, dispatch_work_order, refuse_visit, withdraw_visit
 from shouhou.workorders.actions.exporting import MOST_EXPORTED, TooManyLines, export_register
 from shouhou.workorders.actions.holds import hold_work_order, resume_work_order
@@ -42,6 +43,7 @@ __all__ = [
     "hand_in_voucher",
     "hold_work_order",
     "issue_voucher",
+    "judge_again",
     "leave_incomplete",
     "part_with_technician",
     "receive_call",
@@ -51,6 +53,7 @@ __all__ = [
     "reopen_work_order",
     "resume_work_order",
     "return_voucher",
+    "rule_on_work_class",
     "strike_off",
     "take_back_line",
     "withdraw_visit",

@@ -1,7 +1,9 @@
-"""The clerk at the telephone: receive a call, say who pays."""
+"""The clerk at the telephone: receive a call, and know at once who pays."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,15 +20,17 @@ from shouhou.catalog.queries import get_fault_code, get_product_model
 from shouhou.customers.actions import register_customer
 from shouhou.customers.models import Customer, Site
 from shouhou.customers.queries import CustomerNotFound
+from shouhou.entitlements.models import Verdict
 from shouhou.kernel.choices import check_choice
-from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
+from shouhou.kernel.errors import Conflict, Invalid, Refusal, gettext_noop
 from shouhou.kernel.hashing import digest
 from shouhou.kernel.phones import normal_phone
 from shouhou.kernel.texts import written
-from shouhou.workorders.actions._order import journal, lock_order
+from shouhou.workorders.actions._coverage import ask_who_pays, decide_class, keep_verdict
+from shouhou.workorders.actions._order import journal
 from shouhou.workorders.errors import DateInFuture
 from shouhou.workorders.models import RegisterPage, Voucher, WorkOrder
-from shouhou.workorders.rules import CallChannel, WorkClass, WorkType
+from shouhou.workorders.rules import CallChannel, WorkClass, WorkType, is_imported
 
 # Clocks of the caller's computer and ours differ a little; more than this is a typing mistake.
 _CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -87,6 +91,8 @@ def receive_call(
     channel: str = CallChannel.PHONE,
     work_type: str = WorkType.REPAIR,
     work_class: str = "",
+    class_reason: str = "",
+    class_amount: Decimal | None = None,
     fault_code: str = "",
     contact_name: str = "",
     phone: str = "",
@@ -102,6 +108,9 @@ def receive_call(
     if that was before it was written down (`at`). `wished_start` and `wished_end` are when he would like the visit: a wish,
     which the dispatch may meet or not. `source` is the key of an imported call; the same key twice is refused.
 
+    The verdict on who pays is kept with the call, and gives its work class unless another `work_class` is given: that needs a
+    `class_reason`, and a `class_amount` where the company gives something away (see `assign_work_class`).
+
     Raises FaultMissing, TextTooLong, UnknownChoice, DateInFuture, WishInvalid, NotTheirUnit, ReceivedAlready, CustomerNotFound,
     AssetNotFound, UnknownProduct, UnknownFaultCode, BranchClosed, NotPermitted, and what registering customer and unit raises.
     """
@@ -115,6 +124,7 @@ def receive_call(
     contact_name = written(contact_name, most=80, field="contact_name")
     address = written(address, most=200, field="address")
     source = written(source, most=80, field="source")
+    class_reason = written(class_reason, most=200, field="class_reason")
     called_at = received_at or at
     if called_at > at + _CLOCK_TOLERANCE:
         raise DateInFuture(date=called_at.isoformat(), field="received_at")
@@ -131,6 +141,10 @@ def receive_call(
         number = take_document_number(branch.id, kind=NumberKind.WORK_ORDER, day=day)
         if source:
             _check_not_received(branch, source)
+        code = get_fault_code(fault_code, product_model=unit.product_model) if fault_code else None
+        asked = ask_who_pays(
+            unit, branch=branch, work_type=work_type, work_class=work_class, fault_code=code, at=called_at
+        )
         order = WorkOrder.objects.create(
             branch=branch,
             number=number,
@@ -146,14 +160,17 @@ def receive_call(
             zone=site.zone if site else "",
             product_class_id=unit.product_model.product_class_id,
             work_type=work_type,
-            work_class=work_class,
+            work_class=asked.coverage.work_class or work_class,
             fault=fault,
-            fault_code=get_fault_code(fault_code, product_model=unit.product_model) if fault_code else None,
+            fault_code=code,
             urgent=urgent,
             wished_start=wished_start,
             wished_end=wished_end,
         )
         _open_page(branch, day)
+        verdict = keep_verdict(order, asked, by=by, at=at, first=True)
+        if work_class:
+            _decide_class(order, verdict, work_class=work_class, reason=class_reason, amount=class_amount, by=by, at=at)
         voucher = _voucher_of(unit, branch=branch, at=at)
         call = {"name": order.contact_name, "phone": order.phone, "address": order.address, "fault": fault}
         journal(
@@ -167,7 +184,10 @@ def receive_call(
                 "received_at": called_at.isoformat(),
                 "channel": channel,
                 "work_type": work_type,
-                "work_class": work_class,
+                "work_class": order.work_class,
+                "verdict": verdict.work_class,
+                # Kept also where it turns out that the rules say the same.
+                "class_reason": class_reason,
                 "wished": [wished_start.isoformat(), wished_end.isoformat()] if wished_start and wished_end else None,
                 "customer": str(caller.id),
                 "asset": str(unit.id),
@@ -179,18 +199,13 @@ def receive_call(
         return order
 
 
-def assign_work_class(order_id: UUID, *, work_class: str, by: Actor, at: datetime, reason: str = "") -> WorkOrder:
-    """Say who pays: A charged, B contract, C free, D internal (rule 四). Raises UnknownChoice, WrongState, NotPermitted."""
-    check_choice("work_class", work_class, WorkClass.values)
-    reason = written(reason, most=200, field="reason")
-    with act_transaction():
-        order = lock_order(order_id, act="assign_work_class", permission="workorders.assign_work_class", by=by, at=at)
-        old = order.work_class
-        order.work_class = work_class
-        order.save(update_fields=["work_class"])
-        data = {"from": old, "to": work_class, "reason": reason}
-        journal(order, "work_class.assigned", by=by, at=at, data=data)
-        return order
+def _decide_class(order: WorkOrder, verdict: Verdict, *, reason: str, **said: Any) -> None:
+    """An imported call was decided elsewhere: nobody can be asked why. Refusals name the fields as a call has them."""
+    try:
+        decide_class(order, verdict, reason=reason or (order.source if is_imported(order.source) else ""), **said)
+    except Refusal as refusal:
+        refusal.field = f"class_{refusal.field}"
+        raise
 
 
 def _check_wish(start: datetime | None, end: datetime | None, *, zone: ZoneInfo, at: datetime) -> None:

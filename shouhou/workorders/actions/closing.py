@@ -10,6 +10,7 @@ from shouhou.access.queries import lock_open_branch
 from shouhou.audit.atomicity import act_transaction
 from shouhou.kernel.errors import Conflict, gettext_noop
 from shouhou.workorders.actions._order import given_reason, journal, lock_order, move_order
+from shouhou.workorders.actions._repair import give_up_repair
 from shouhou.workorders.actions.vouchers import lock_voucher_for
 from shouhou.workorders.models import VoucherEntry, WorkOrder
 from shouhou.workorders.queries import open_points
@@ -66,6 +67,7 @@ def cancel_work_order(order_id: UUID, *, reason: str, by: Actor, at: datetime) -
                 raise VoucherNotFiled(voucher=voucher.number)
             raise VoucherStillOut(voucher=voucher.number, holder=voucher.holder.name)
         step = move_order(order, to=OrderStatus.CANCELLED, closed_at=at)
+        give_up_repair(order, reason=reason, at=at)
         journal(order, "work_order.cancelled", by=by, at=at, data={**step, "reason": reason})
         return order
 

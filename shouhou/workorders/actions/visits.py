@@ -13,12 +13,14 @@ from shouhou.audit.atomicity import act_transaction
 from shouhou.catalog.models import Part
 from shouhou.catalog.queries import get_part, price_of
 from shouhou.catalog.rules import Side
+from shouhou.entitlements.queries import charged_kinds, standing_verdict
 from shouhou.kernel.choices import check_choice
 from shouhou.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from shouhou.kernel.money import Money
 from shouhou.kernel.texts import written
 from shouhou.workforce.models import Technician
 from shouhou.workorders.actions._order import given_reason, journal, lock_visit, move_order, move_visit
+from shouhou.workorders.actions._repair import finish_repair, go_on_with_repair, wait_for_part
 from shouhou.workorders.actions.vouchers import lock_voucher_for, take_out_voucher
 from shouhou.workorders.models import Visit, VoucherEntry, WorkOrder, WorkOrderLine
 from shouhou.workorders.rules import LineKind, OrderStatus, VisitStatus, VoucherState, WorkClass, check_checklist
@@ -105,6 +107,7 @@ def arrive(visit_id: UUID, *, by: Actor, at: datetime) -> Visit:
         order, visit = lock_visit(visit_id, act="arrive", by=by, at=at)
         step = move_visit(visit, act="arrive", arrived_at=at)
         move_order(order, to=OrderStatus.IN_PROGRESS, arrived_at=order.arrived_at or at)
+        go_on_with_repair(order, at=at)
         journal(order, "visit.arrived", subject=("visit", visit.id), by=by, at=at, data=step)
         return visit
 
@@ -232,15 +235,25 @@ def complete_visit(
         )
         step = move_visit(visit, act="complete", ended_at=at)
         order_step = move_order(order, to=OrderStatus.COMPLETED, completed_at=at)
+        finish_repair(order, at=at)
         data = {**step, "order": order_step, "entry": str(entry.id), "charge": str(entry.charge)}
         journal(order, "visit.completed", subject=("visit", visit.id), by=by, at=at, data=data)
         return entry
 
 
 def leave_incomplete(
-    visit_id: UUID, *, reason: str, by: Actor, at: datetime, fault_found: str = "", work_done: str = ""
+    visit_id: UUID,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    fault_found: str = "",
+    work_done: str = "",
+    waits_for_part: bool = False,
 ) -> VoucherEntry:
     """It cannot be finished on this visit: say why; the call waits for another visit.
+
+    `waits_for_part`: because a part is not to be had; days of waiting do not count in the guarantee, and may give rights.
 
     Raises ReasonMissing, VoucherNotWithTechnician, NotYourVisit, VisitInWrongState, NotPermitted.
     """
@@ -260,7 +273,9 @@ def leave_incomplete(
         )
         step = move_visit(visit, act="leave_incomplete", ended_at=at, reason=reason)
         order_step = move_order(order, to=OrderStatus.RECEIVED)
-        data = {**step, "order": order_step, "reason": reason, "entry": str(entry.id)}
+        if waits_for_part:
+            wait_for_part(order, at=at)
+        data = {**step, "order": order_step, "reason": reason, "entry": str(entry.id), "waits_for_part": waits_for_part}
         journal(order, "visit.left_incomplete", subject=("visit", visit.id), by=by, at=at, data=data)
         return entry
 
@@ -312,8 +327,14 @@ def _minutes(given: int | None, start: datetime | None, end: datetime | None, *,
 
 
 def _charge(order: WorkOrder, visit: Visit) -> Decimal:
-    """What the customer owes for this visit: its lines, when the work is charged; nothing otherwise."""
-    if order.work_class != WorkClass.A:
-        return Decimal(0)
+    """What the customer owes for this visit: its lines, when the work is charged.
+
+    Free work (class C) is free in the kinds of lines that the verdict says; the others he pays.
+    """
     lines = WorkOrderLine.objects.filter(branch_id=order.branch_id, visit_id=visit.id)
+    if order.work_class == WorkClass.C:
+        verdict = standing_verdict(order.id, branch_id=order.branch_id)
+        lines = lines.filter(kind__in=charged_kinds(verdict)) if verdict else lines.none()
+    elif order.work_class != WorkClass.A:
+        return Decimal(0)
     return lines.aggregate(total=Sum("amount"))["total"] or Decimal(0)

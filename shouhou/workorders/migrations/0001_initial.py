@@ -729,6 +729,14 @@ class Migration(migrations.Migration):
                 name="workorders_voucher_held",
             ),
         ),
+        migrations.AddIndex(
+            model_name="voucher",
+            index=models.Index(
+                condition=models.Q(("work_order__isnull", False)),
+                fields=["branch", "work_order", "state"],
+                name="workorders_voucher_out",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="voucher",
             constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_voucher_in_branch"),

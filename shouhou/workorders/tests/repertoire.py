@@ -86,7 +86,7 @@ ACTS: tuple[Act, ...] = (
         "assign_work_class",
         "workorders.assign_work_class",
         "received",
-        _on_order(actions.assign_work_class, work_class="A"),
+        _on_order(actions.assign_work_class, work_class="A", reason="人为损坏"),
         ("work_class.assigned",),
     ),
     Act("dispatch", "workorders.dispatch_work_order", "received", _dispatch, ("work_order.dispatched",)),

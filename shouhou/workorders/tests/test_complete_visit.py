@@ -38,7 +38,7 @@ def test_only_class_a_is_charged(work_class: str, charge: str, qd: Crew) -> None
     life = qd.order("on_site")
     line: dict[str, Any] = {"kind": "labour", "quantity": Decimal(2), "unit_price": Decimal(80), "description": "工时"}
     add_line(life.visit.id, **line, by=life.worker, at=life.next())
-    assign_work_class(life.id, work_class=work_class, by=qd.clerk, at=life.next())
+    assign_work_class(life.id, work_class=work_class, reason="另有约定", by=qd.clerk, at=life.next())
     assert complete(life).charge == Decimal(charge)
 
 

@@ -17,7 +17,7 @@ from shouhou.workorders.actions import dispatch_work_order, withdraw_visit
 from shouhou.workorders.actions.dispatching import SlotInvalid, SlotOver, TechnicianBooked, WorkClassMissing
 from shouhou.workorders.errors import WorkOrderNotFound, WrongState
 from shouhou.workorders.models import Visit, WorkOrder
-from tests.cast import NOW, STEP, Cast, Crew, refuses
+from tests.cast import NOW, STEP, UNCLASSED, Cast, Crew, refuses
 
 HOUR = timedelta(hours=1)
 
@@ -55,7 +55,7 @@ def test_it_refuses_a_second_dispatch(qd: Crew) -> None:
 
 
 def test_it_refuses_while_nobody_knows_who_pays(qd: Crew) -> None:
-    order = qd.receive(work_class="")
+    order = qd.receive(**UNCLASSED)
     with refuses(WorkClassMissing):
         dispatch(qd, order)
 

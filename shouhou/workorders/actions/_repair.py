@@ -1,0 +1,74 @@
+"""What the visits of a repair order leave in the life of its unit: there the guarantee counts repairs and days."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from shouhou.assets.actions import (
+    RepairOf,
+    begin_part_wait,
+    begin_repair,
+    drop_repair,
+    end_part_wait,
+    end_repair,
+    lines_of_repair,
+)
+from shouhou.assets.models import UnitHappening
+from shouhou.assets.rules import HappeningKind
+from shouhou.workorders.models import WorkOrder, WorkOrderLine
+from shouhou.workorders.rules import LineKind, WorkClass, WorkType
+
+
+def go_on_with_repair(order: WorkOrder, *, at: datetime) -> None:
+    """Somebody is at the unit: the repair begins, or goes on after a wait for a part."""
+    if not _is_repair(order):
+        return
+    repair, lines = _repair_of(order)
+    if not lines:
+        begin_repair(repair, fault_code_id=order.fault_code_id, at=at)
+    elif lines[-1].kind == HappeningKind.PART_WAIT_BEGUN:
+        end_part_wait(repair, at=at)
+
+
+def wait_for_part(order: WorkOrder, *, at: datetime) -> None:
+    """The repair cannot go on before a part is there."""
+    if _is_repair(order):
+        begin_part_wait(_repair_of(order)[0], at=at)
+
+
+def finish_repair(order: WorkOrder, *, at: datetime) -> None:
+    """The unit works again. What was replaced in it is what was written down as parts since the repair began."""
+    if _is_repair(order):
+        repair, lines = _repair_of(order)
+        if lines:
+            end_repair(repair, at=at, parts=_parts_replaced(order, since=lines[0].at))
+
+
+def give_up_repair(order: WorkOrder, *, reason: str, at: datetime) -> None:
+    """Nothing comes of a repair that began, if one did: it counts for nothing."""
+    if _is_repair(order):
+        drop_repair(_repair_of(order)[0], reason=reason, at=at)
+
+
+def _parts_replaced(order: WorkOrder, *, since: datetime) -> list[str]:
+    """The words of the rules for them; a part for which the rules have no word counts for none."""
+    lines = WorkOrderLine.objects.filter(branch_id=order.branch_id, work_order_id=order.id)
+    taken_back = Exists(lines.filter(reverses_id=OuterRef("id")))
+    standing = lines.filter(~taken_back, kind=LineKind.PART, reverses=None, written_at__gte=since)
+    return list(standing.exclude(part__rules_part="").values_list("part__rules_part", flat=True))
+
+
+def _is_repair(order: WorkOrder) -> bool:
+    return order.work_type == WorkType.REPAIR and order.work_class != WorkClass.D
+
+
+def _repair_of(order: WorkOrder) -> tuple[RepairOf, list[UnitHappening]]:
+    """The repair that is under way, with its lines; the next one where an order was opened again after it had ended."""
+    turn = 1
+    while True:
+        number = order.number if turn == 1 else f"{order.number}/{turn}"
+        repair = RepairOf(order.branch_id, order.asset_id, number)
+        lines = lines_of_repair(repair)
+        if not any(one.kind == HappeningKind.REPAIR_ENDED for one in lines):
+            return repair, lines
+        turn += 1
