@@ -96,7 +96,7 @@ def propose_pack(text: str, *, reason: str, branch: Branch, by: Actor, at: datet
                 raise ProposalOpen(version=latest.version)
             if latest.text == text and ruling.approved:
                 raise PackUnchanged(field="text")
-        _check(pack, today=today)
+        check_pack(pack, today=today)
         number = latest.version + 1 if latest else 1
         row = CompanyPack(name=pack.id, version=number, text=text, reason=reason, proposed_by=user, proposed_at=at)
         try:
@@ -130,7 +130,7 @@ def rule_on_pack(
         if approve:
             # Company packs are approved one after the other, so that no two of them contradict each other unseen.
             list(CompanyPack.objects.select_for_update().order_by("id").values_list("id", flat=True))
-            _check(read_company_pack(row.name, row.text), today=today)
+            check_pack(read_company_pack(row.name, row.text), today=today)
         ruling = PackRuling(pack=row, approved=approve, reason=reason, ruled_by=user, ruled_at=at)
         ruling.save(force_insert=True)
         said = {"version": row.version, "reason": ruling.reason}
@@ -155,8 +155,11 @@ def _said(reason: str, *, owed: bool) -> str:
     return reason
 
 
-def _check(pack: Pack, *, today: date) -> None:
-    """That the pack may be the company's, keeps what counts already, fits to the others, and does what its examples say."""
+def check_pack(pack: Pack, *, today: date) -> None:
+    """That the pack may be the company's, keeps what counts already, fits to the others, and does what its examples say.
+
+    It writes nothing: a preview asks the same. Raises what propose_pack raises against a text.
+    """
     shipped = shipped_packs()
     if pack.id in {one.id for one in shipped}:
         raise PackNameTaken(name=pack.id, field="text")

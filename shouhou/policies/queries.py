@@ -1,5 +1,7 @@
 """Which company packs are in force, and the book that they make with those of the product."""
 
+from collections.abc import Iterable
+from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
@@ -8,6 +10,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from shouhou.kernel.errors import NotFound
 from shouhou.policies.models import CompanyPack
 from shouhou.policies.rules.book import RuleBook
+from shouhou.policies.rules.comparison import Comparison, compare
+from shouhou.policies.schema.facts import read_facts
 from shouhou.policies.schema.loading import Pack, book_of, read_pack, shipped_packs
 
 
@@ -15,9 +19,35 @@ class CompanyPackNotFound(NotFound):
     code = "company_pack_not_found"
 
 
+class VersionState(StrEnum):
+    """What became of a version."""
+
+    PROPOSED = "proposed"
+    IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"  # it was in force, and a later version took its place
+    REFUSED = "refused"
+
+
 def find_company_packs() -> QuerySet[CompanyPack]:
     """All versions with their rulings, by name, the newest first."""
-    return CompanyPack.objects.select_related("ruling", "proposed_by").order_by("name", "-version")
+    rows = CompanyPack.objects.select_related("ruling__ruled_by", "proposed_by")
+    return rows.order_by("name", "-version")
+
+
+def states_of(versions: Iterable[CompanyPack]) -> dict[UUID, VersionState]:
+    """What became of each, from all versions of their packs as `find_company_packs` gives them. No query."""
+    states: dict[UUID, VersionState] = {}
+    in_force: set[str] = set()
+    for one in versions:
+        ruling = getattr(one, "ruling", None)
+        if ruling is None:
+            states[one.id] = VersionState.PROPOSED
+        elif not ruling.approved:
+            states[one.id] = VersionState.REFUSED
+        else:
+            states[one.id] = VersionState.SUPERSEDED if one.name in in_force else VersionState.IN_FORCE
+            in_force.add(one.name)
+    return states
 
 
 def get_company_pack(pack_id: UUID) -> CompanyPack:
@@ -36,7 +66,24 @@ def find_packs_in_force() -> QuerySet[CompanyPack]:
 
 def book_in_force() -> RuleBook:
     """The book by which questions are answered now. One query; the book itself is made once per set of versions."""
-    return _book(tuple(find_packs_in_force().values_list("id", "name", "text")))
+    return _book(_rows_in_force())
+
+
+def packs_in_force() -> tuple[Pack, ...]:
+    """Those of the product and, of each of the company's, the version in force. One query."""
+    return _packs(_rows_in_force())
+
+
+def compare_versions(before: Pack | None, after: Pack) -> Comparison:
+    """What `after` changes in the place of `before` (None: nothing stood there), all other packs as they are in force.
+
+    Both books are asked the questions of all worked examples. Raises what a book of contradicting packs raises.
+    """
+    others = [one for one in packs_in_force() if one.id != after.id]
+    old, new = ([*others, *([one] if one else [])] for one in (before, after))
+    asked = {one.id: one for one in (*others, *([before] if before else []), after)}
+    questions = [read_facts(one.given) for pack in asked.values() for one in pack.examples]
+    return compare(book_of(old), book_of(new), questions)
 
 
 def read_company_pack(name: str, text: str) -> Pack:
@@ -44,6 +91,18 @@ def read_company_pack(name: str, text: str) -> Pack:
     return read_pack(text, file=f"{name}.yaml")
 
 
+type _Rows = tuple[tuple[UUID, str, str], ...]
+
+
+def _rows_in_force() -> _Rows:
+    return tuple(find_packs_in_force().values_list("id", "name", "text"))
+
+
 @lru_cache(maxsize=4)
-def _book(packs: tuple[tuple[UUID, str, str], ...]) -> RuleBook:
-    return book_of([*shipped_packs(), *(read_company_pack(name, text) for _id, name, text in packs)])
+def _packs(rows: _Rows) -> tuple[Pack, ...]:
+    return (*shipped_packs(), *(read_company_pack(name, text) for _id, name, text in rows))
+
+
+@lru_cache(maxsize=4)
+def _book(rows: _Rows) -> RuleBook:
+    return book_of(_packs(rows))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from shouhou.policies.rules.alternatives import rights_of
 from shouhou.policies.rules.book import RuleBook
@@ -30,6 +31,42 @@ class Comparison:
     gone: tuple[Rule, ...]
     asked: int
     differences: tuple[Difference, ...]
+
+
+class ChangeKind(StrEnum):
+    """What happens to a rule from one version of its pack to the next."""
+
+    ADDED = "added"
+    ENDED = "ended"  # it says the same and gets another end
+    REWORDED = "reworded"  # it decides the same and says it in other words
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """The rule as it is now (one that is gone: as it was), and as it was `before` where it only changed."""
+
+    kind: ChangeKind
+    rule: Rule
+    before: Rule | None = None
+
+
+def rule_changes(before: Iterable[Rule], after: Iterable[Rule]) -> tuple[RuleChange, ...]:
+    """How the rules of two versions of a pack differ, in the order of the new one; what is gone comes last.
+
+    A rule that decides otherwise is another version of it: the old one is gone, the new one added.
+    """
+    had = {(rule.id, rule.substance): rule for rule in before}
+    changes = []
+    for rule in after:
+        old = had.pop((rule.id, rule.substance), None)
+        if old is None:
+            changes.append(RuleChange(ChangeKind.ADDED, rule))
+        elif old.until != rule.until:
+            changes.append(RuleChange(ChangeKind.ENDED, rule, old))
+        elif (old.title, old.text, old.source) != (rule.title, rule.text, rule.source):
+            changes.append(RuleChange(ChangeKind.REWORDED, rule, old))
+    return (*changes, *(RuleChange(ChangeKind.GONE, rule) for rule in had.values()))
 
 
 def compare(old: RuleBook, new: RuleBook, questions: Iterable[Facts]) -> Comparison:

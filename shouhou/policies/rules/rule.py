@@ -7,7 +7,7 @@ from functools import cached_property
 
 from shouhou.policies.rules.facts import Facts
 from shouhou.policies.rules.rights import Bounds, Then
-from shouhou.policies.rules.words import JudgedBy, Layer, Matter, Standing
+from shouhou.policies.rules.words import CountFrom, JudgedBy, Layer, Matter, Standing
 
 type Test = Callable[[Facts, Findings], bool | None]
 type Wanted = bool | str | tuple[str, ...] | Bounds
@@ -67,6 +67,7 @@ class Rule:
     verified: Standing
     supersedes: tuple[str, ...] = ()
     substance: str = ""
+    count_days_from: CountFrom = CountFrom.DAY_AFTER
 
     @cached_property
     def version(self) -> str:

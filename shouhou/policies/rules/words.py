@@ -2,6 +2,10 @@
 
 from enum import IntEnum, StrEnum
 
+# Lists that the kernel has already: time limits are computed there.
+from shouhou.kernel.working_time.lengths import CountFrom as CountFrom
+from shouhou.kernel.working_time.lengths import Span as Span
+
 
 class Layer(IntEnum):
     """Who made the rule. Where two rules are equally good, the one further up is cited."""
@@ -97,17 +101,6 @@ class Restart(StrEnum):
     PART_REPAIR = "part_repair"
 
 
-class Span(StrEnum):
-    """Units in which a time limit is written."""
-
-    HOURS = "hours"
-    WORKING_HOURS = "working_hours"
-    DAYS = "days"
-    WORKING_DAYS = "working_days"
-    MONTHS = "months"
-    YEARS = "years"
-
-
 class Side(StrEnum):
     """Who has to keep a time limit. The customer's own limits are good when long, all others when short."""
 
@@ -155,13 +148,6 @@ class Standing(StrEnum):
     CHECK_SUCCESSOR = "verified_but_check_successor"
     SECONDARY = "secondary"
     UNVERIFIED = "unverified"
-
-
-class CountFrom(StrEnum):
-    """Which day is day 1 of a limit in days."""
-
-    DAY_AFTER = "day_after"
-    SAME_DAY = "same_day"
 
 
 class JudgedBy(StrEnum):

@@ -15,7 +15,8 @@ from shouhou.kernel.hashing import digest
 from shouhou.policies.rules.book import RuleBook
 from shouhou.policies.rules.conditions import compile_conditions, spelled
 from shouhou.policies.rules.facts import NAMES, Facts, kind_of
-from shouhou.policies.rules.rights import GivesGuarantee, GivesMoney, SetsDeduction, SetsDuty
+from shouhou.policies.rules.limits import limit_of
+from shouhou.policies.rules.rights import GivesGuarantee, GivesMoney, SetsDeduction, SetsDuty, SetsLimit
 from shouhou.policies.rules.rule import Condition, Findings, Rule, Source, Words
 from shouhou.policies.rules.words import Channel, Layer, Segment, Standing
 from shouhou.policies.schema.entries import (
@@ -146,6 +147,7 @@ class _Reader:
             verified=verified,
             supersedes=one.supersedes,
             substance=_substance(entry, one, keys, since),
+            count_days_from=entry.count_days_from,
         )
 
     def _note_examples(self, path: Path, rule_id: str, examples: tuple[Example, ...]) -> None:
@@ -225,6 +227,11 @@ class _Reader:
             self._check_money(path, then)
         if isinstance(then, SetsDuty) and (then.at_least is None) != (then.unit is None):
             raise self.document.refuse(path, "a duty has both amount and unit, or neither")
+        if isinstance(then, SetsLimit):
+            try:
+                limit_of(then, count=self.entry.count_days_from)
+            except Invalid as refusal:
+                raise self.document.refuse(path, str(refusal).rstrip(".")) from refusal
 
     def _check_money(self, path: Path, then: GivesMoney) -> None:
         for name in filter(None, (then.of, then.per, then.by)):

@@ -37,6 +37,8 @@ def _place(loc: tuple[int | str, ...], content: Any) -> Path:
 
 
 def _reason(path: Path, fault: Any) -> str:
+    if not fault["loc"]:
+        return "the file is no list of “name: value”"
     name = str(fault["loc"][-1])
     match fault["type"]:
         case "unexpected_keyword_argument" | "extra_forbidden":

@@ -146,7 +146,7 @@ def test_two_proposals_in_the_same_moment(cast: Cast, monkeypatch: pytest.Monkey
         user = User.objects.get(username="manager.hq")
         CompanyPack.objects.create(name="house", version=1, text=TEXT, proposed_by=user, proposed_at=NOW)
 
-    monkeypatch.setattr(actions, "_check", somebody_is_faster)
+    monkeypatch.setattr(actions, "check_pack", somebody_is_faster)
     with pytest.raises(ProposalOpen):
         propose(cast)
     assert not Event.objects.filter(verb__startswith="policies.").exists()

@@ -172,3 +172,9 @@ def test_a_version_is_named_for_all_that_decides(was: str, now: str, is_new: boo
         read_pack(text, file="x").rules[0].version for text in (HEAD + RULE, (HEAD + RULE).replace(was, now, 1))
     )
     assert (before != after) is is_new
+
+
+@pytest.mark.parametrize("text", ["water", "- one\n- two\n", "42"])
+def test_what_is_no_mapping_is_refused_with_its_line(text: str) -> None:
+    with pytest.raises(PackRefused, match=r"line 1: .*no list of “name: value”"):
+        read_pack(text, file="house.yaml")
