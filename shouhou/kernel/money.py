@@ -21,6 +21,11 @@ class UnknownCurrency(Invalid):
     template = gettext_noop("Unknown currency %(currency)s.")
 
 
+class FinerThanMinorUnit(Invalid):
+    code = "finer_than_minor_unit"
+    template = gettext_noop("%(amount)s %(currency)s is no whole number of the currency's smallest unit.")
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An exact amount, e.g. ``Money(Decimal("12.50"), "CNY")``. Floats are refused."""
@@ -33,6 +38,13 @@ class Money:
             raise TypeError("money is made of Decimal, never of float")
         if self.currency not in _MINOR_DIGITS:
             raise UnknownCurrency(currency=self.currency)
+
+    @classmethod
+    def of_minor_units(cls, units: int, currency: str = "CNY") -> Money:
+        """So many of the smallest unit (fen for CNY)."""
+        if currency not in _MINOR_DIGITS:
+            raise UnknownCurrency(currency=currency)
+        return cls(Decimal(units).scaleb(-_MINOR_DIGITS[currency]), currency)
 
     def __add__(self, other: Money) -> Money:
         self._same_currency(other)
@@ -56,6 +68,14 @@ class Money:
         """To the minor unit of the currency (fen for CNY), half up."""
         unit = Decimal(1).scaleb(-_MINOR_DIGITS[self.currency])
         return Money(self.amount.quantize(unit, rounding=ROUND_HALF_UP), self.currency)
+
+    def minor_units(self) -> int:
+        """How many of the smallest unit it is, exactly. Raises FinerThanMinorUnit: nothing is rounded here."""
+        if self.amount.is_finite():
+            units = self.amount.scaleb(_MINOR_DIGITS[self.currency])
+            if units == int(units):
+                return int(units)
+        raise FinerThanMinorUnit(amount=self.amount, currency=self.currency)
 
     def _same_currency(self, other: Money) -> None:
         if self.currency != other.currency:

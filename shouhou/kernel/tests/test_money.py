@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouhou.kernel.money import CurrencyMismatch, Money, UnknownCurrency
+from shouhou.kernel.money import CURRENCIES, CurrencyMismatch, FinerThanMinorUnit, Money, UnknownCurrency
 
 amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=4)
 money = amounts.map(Money)
@@ -57,3 +57,21 @@ def test_it_refuses_a_float() -> None:
 def test_it_refuses_a_currency_it_does_not_know() -> None:
     with pytest.raises(UnknownCurrency):
         Money(Decimal(1), "XXX")
+
+
+@given(st.integers(-(10**15), 10**15), st.sampled_from(CURRENCIES))
+def test_minor_units_come_back_as_they_were(units: int, currency: str) -> None:
+    assert Money.of_minor_units(units, currency).minor_units() == units
+
+
+def test_minor_units_are_those_of_the_currency() -> None:
+    assert Money(Decimal("12.50")).minor_units() == 1250
+    assert Money(Decimal(12), "JPY").minor_units() == 12
+    with pytest.raises(UnknownCurrency):
+        Money.of_minor_units(1, "XXX")
+
+
+@pytest.mark.parametrize("amount", ["0.001", "NaN", "Infinity", "12.505"])
+def test_what_is_no_whole_number_of_them_is_refused_and_not_rounded(amount: str) -> None:
+    with pytest.raises(FinerThanMinorUnit):
+        Money(Decimal(amount)).minor_units()
