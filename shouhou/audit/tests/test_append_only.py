@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection, models, transaction
 
 from shouhou.audit.append_only import install, remove
 from shouhou.audit.models import Event
+from tests.bookkeeping import keep_books
 from tests.cast import NOW, Crew
 
 # By name: the journal lies below what keeps vouchers.
@@ -13,13 +14,15 @@ MOVE, PACK, RULING = (
     apps.get_model(*name)
     for name in (("workorders", "VoucherMove"), ("policies", "CompanyPack"), ("policies", "PackRuling"))
 )
-TABLES: list[type[models.Model]] = [Event, MOVE, PACK, RULING]
+BOOKS = [apps.get_model("ledger", name) for name in ("JournalEntry", "Posting", "HoldMove")]
+TABLES: list[type[models.Model]] = [Event, MOVE, PACK, RULING, *BOOKS]
 REFUSED = pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.model_name)
 
 
 @pytest.fixture
 def rows(qd: Crew) -> None:
     qd.order("signed")
+    keep_books(qd)
     user = qd.supervisor.user
     pack = PACK.objects.create(name="promise", version=1, text="-", reason="-", proposed_by=user, proposed_at=NOW)
     RULING.objects.create(pack=pack, approved=True, ruled_by=user, ruled_at=NOW)

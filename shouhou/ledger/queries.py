@@ -1,0 +1,141 @@
+"""Reading the books: accounts, entries, holds, and the statement of an account."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Sum
+
+from shouhou.access.actors import Actor
+from shouhou.access.models import Branch
+from shouhou.access.permissions import SEE_LEDGER
+from shouhou.access.wall import BranchQuerySet
+from shouhou.kernel.errors import NotFound
+from shouhou.kernel.money import Money
+from shouhou.kernel.periods import Period
+from shouhou.ledger.models import Hold, JournalEntry, LedgerAccount, Posting
+from shouhou.ledger.rules import HoldStatus, Reference, growth
+
+
+class AccountNotFound(NotFound):
+    code = "ledger_account_not_found"
+
+
+class EntryNotFound(NotFound):
+    code = "ledger_entry_not_found"
+
+
+class HoldNotFound(NotFound):
+    code = "ledger_hold_not_found"
+
+
+def get_account(account_id: UUID, *, by: Actor) -> LedgerAccount:
+    """One account of the actor's branches. Raises AccountNotFound, NotPermitted."""
+    found = LedgerAccount.objects.visible_to(by).filter(id=account_id).first()
+    if found is None:
+        raise AccountNotFound(field="account")
+    by.require(SEE_LEDGER, found.branch_id)
+    return found
+
+
+def find_accounts(
+    branch: Branch, *, by: Actor, kinds: Collection[str] = (), owner: Reference | None = None
+) -> BranchQuerySet[LedgerAccount]:
+    """The accounts of a branch, by kind and owner. Raises BranchNotVisible, NotPermitted."""
+    by.require(SEE_LEDGER, branch.id)
+    rows = LedgerAccount.objects.at(branch)
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    if owner is not None:
+        rows = rows.filter(owner_kind=owner.kind, owner_id=owner.id)
+    return rows.order_by("kind", "owner_kind", "owner_id", "currency", "id")
+
+
+def get_entry(entry_id: UUID, *, by: Actor) -> JournalEntry:
+    """One entry of the actor's branches. Raises EntryNotFound, NotPermitted."""
+    found = JournalEntry.objects.visible_to(by).filter(id=entry_id).first()
+    if found is None:
+        raise EntryNotFound(field="entry")
+    by.require(SEE_LEDGER, found.branch_id)
+    return found
+
+
+def find_entries_from(source: Reference, *, branch: Branch, by: Actor) -> BranchQuerySet[JournalEntry]:
+    """What one source (an order, a claim) has put into the books, oldest first. Raises BranchNotVisible, NotPermitted."""
+    by.require(SEE_LEDGER, branch.id)
+    rows = JournalEntry.objects.at(branch)
+    return rows.filter(source_kind=source.kind, source_id=source.id).order_by("at", "id")
+
+
+def find_holds_of(account: LedgerAccount, *, by: Actor) -> BranchQuerySet[Hold]:
+    """The holds of an account, in the order in which they were placed. Raises BranchNotVisible, NotPermitted."""
+    by.require(SEE_LEDGER, account.branch_id)
+    return Hold.objects.filter(branch_id=account.branch_id, account_id=account.id).order_by("id")
+
+
+def find_holds_run_out(branch: Branch, *, at: datetime) -> BranchQuerySet[Hold]:
+    """Holds whose time is over and that nobody has ended, the longest overdue first. Served by a partial index."""
+    rows = Hold.objects.at(branch)
+    return rows.filter(status=HoldStatus.PENDING, expires_at__lte=at).order_by("expires_at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """A posting on the account. `growth` is above zero where the account grew; `balance` is what stood on it after."""
+
+    at: datetime
+    entry_id: UUID
+    memo: str
+    source: Reference
+    rule: str
+    amount: Money
+    growth: Money
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStatement:
+    """What happened on an account in a half-open period; `opening` plus all growth is `closing`."""
+
+    account: LedgerAccount
+    period: Period[datetime]
+    opening: Money
+    lines: tuple[StatementLine, ...]
+    closing: Money
+
+
+def get_statement(account_id: UUID, *, period: Period[datetime], by: Actor) -> AccountStatement:
+    """The statement of an account. Three queries. Raises AccountNotFound, NotPermitted."""
+    account = get_account(account_id, by=by)
+    side, currency = account.normal_side, account.currency
+    rows: Any = Posting.objects.filter(branch_id=account.branch_id, account_id=account.id)
+    before = rows.filter(at__lt=period.start).aggregate(total=Sum("amount_minor"))["total"] or 0
+    rows = rows.filter(at__gte=period.start)
+    if period.end is not None:
+        rows = rows.filter(at__lt=period.end)
+    opening = balance = growth(side, int(before))
+    lines = []
+    for posting in rows.select_related("entry").order_by("at", "id"):
+        grown = growth(side, posting.amount_minor)
+        balance += grown
+        lines.append(
+            StatementLine(
+                at=posting.at,
+                entry_id=posting.entry_id,
+                memo=posting.entry.memo,
+                source=posting.entry.source,
+                rule=posting.entry.rule,
+                amount=posting.amount,
+                growth=Money.of_minor_units(grown, currency),
+                balance=Money.of_minor_units(balance, currency),
+            )
+        )
+    return AccountStatement(
+        account=account,
+        period=period,
+        opening=Money.of_minor_units(opening, currency),
+        lines=tuple(lines),
+        closing=Money.of_minor_units(balance, currency),
+    )
