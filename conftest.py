@@ -25,6 +25,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _touches_the_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     stored = item.get_closest_marker("django_db") is not None or bool(fixtures & {"db", "transactional_db"})
+    if item.get_closest_marker("one_database"):
+        return False
     # Of what is done in a browser the main job alone: it goes through all acts.
     return stored and ("browser" not in fixtures or "test_main_job" in item.nodeid)
 

@@ -1,4 +1,4 @@
-"""`python -m bench lives|register|start|pages|lighthouse|verdicts`: measure on both databases and print Markdown tables."""
+"""`python -m bench lives|register|start|pages|lighthouse|verdicts|entitle|…`: measure both databases, print Markdown tables."""
 
 import os
 import platform
@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bench import lighthouse, live, lives, pages, reading, starting, verdicts
+from bench import entitle, ledger, lighthouse, live, lives, pages, reading, starting, verdicts
 from bench.servers import sites
 
 
@@ -93,6 +93,40 @@ def measure_live(pages: int, seconds: float, every: float, on: str | None) -> No
 def measure_verdicts(seconds: float, profile: bool) -> None:
     """(g) Verdicts of the pure engine, with trace."""
     click.echo(verdicts.measure(seconds=seconds, profile=profile))
+
+
+@bench.command("entitle")
+@click.option("--orders", default=2_000, show_default=True, help="Size of the register.")
+@click.option("--repeats", default=200, show_default=True, help="How often each is asked.")
+@click.option("--on", type=click.Choice(["SQLite", "PostgreSQL"]), help="One database only.")
+def measure_entitle(orders: int, repeats: int, on: str | None) -> None:
+    """(i) The live verdict on the intake page."""
+    with sites() as both:
+        for site in both:
+            if on in (None, site.name):
+                click.echo(entitle.show(site, entitle.measure(site, orders=orders, repeats=repeats)))
+
+
+@bench.command("ledger")
+@click.option("--seconds", default=5.0, show_default=True, help="How long each run lasts.")
+@click.option("--clients", default="1,8", show_default=True, help="Numbers of clients.")
+def measure_ledger(seconds: float, clients: str) -> None:
+    """Entries of the ledger beside the engine's raw commit rate."""
+    with sites() as both:
+        for site in both:
+            numbers = [int(word) for word in clients.split(",")]
+            click.echo(f"{ledger.show(ledger.measure(site, clients=numbers, seconds=seconds))}\n")
+
+
+@bench.command("worktime")
+@click.option("--cases", default=100_000, show_default=True, help="How many are checked minute by minute.")
+@click.option("--seed", default=1, show_default=True)
+def measure_working_time(cases: int, seed: int) -> None:
+    """(h) Working time, beside other packages. Needs the dependency group bench."""
+    from bench import worktime
+
+    click.echo(f"{worktime.measure(seed=seed)}\n")
+    click.echo(worktime.compare(cases=cases, seed=seed))
 
 
 if __name__ == "__main__":

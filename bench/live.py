@@ -108,6 +108,7 @@ def measure(site: Site, *, pages: int, seconds: float, acts_every: float) -> Fig
 
 def _act(clerk: OpenReader, acts: list[float], *, seconds: float, every: float) -> None:
     """Hold calls and take them up again, one act after the other."""
+    clerk.connection.close()  # the server has not waited for someone who rested so long
     orders = list(dict.fromkeys(_ORDER.findall(clerk.get("/register/?state=received"))))
     assert orders, "no call waits"
     deadline, held = time.monotonic() + seconds, False
@@ -119,6 +120,7 @@ def _act(clerk: OpenReader, acts: list[float], *, seconds: float, every: float) 
         clerk.post(address + act, {"csrfmiddlewaretoken": token[1].decode(), **fields})
         acts.append(time.monotonic())
         held = not held
+        clerk.connection.close()
         time.sleep(every)
 
 

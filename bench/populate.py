@@ -54,10 +54,7 @@ def populate(
     site = Bulk(Site, ["id", "branch", "customer", "address", "zone"])
     asset = Bulk(
         Asset,
-        (
-            "id branch customer site product_model serial serial_backwards sale_date installed_date guarantee_until "
-            "contract_number"
-        ).split(),
+        "id branch customer site product_model serial serial_backwards sale_date".split(),
     )
     voucher = Bulk(Voucher, ["id", "branch", "asset", "number", "state", "holder", "work_order", "since"])
     page = Bulk(RegisterPage, ["id", "branch", "day", "page_number", "closed_at", "received", "carried_over"])
@@ -140,6 +137,7 @@ def _unit(
     site.add(site_id, branch.id, customer_id, address, "city")
     model = dice.choice(models)
     serial = f"SN{place:010d}"
-    asset.add(asset_id, branch.id, customer_id, site_id, model.id, serial, serial[::-1], None, None, None, "")
+    sold = (now - dice.random() * _SPAN).date()
+    asset.add(asset_id, branch.id, customer_id, site_id, model.id, serial, serial[::-1], sold)
     voucher.add(uuid7(), branch.id, asset_id, f"{branch.code}-{place:07d}", "filed", None, None, now)
     return asset_id, customer_id, name, phone, address

@@ -51,6 +51,9 @@ PHONE = "13812342071"
 STROKES = [[[10, 10, 0], [60, 80, 40], [110, 20, 90]], [[20, 50, 200], [140, 55, 260]]]
 CHECKS = {"safe": "ok", "works": "ok"}  # what the checklist of a repair demands
 
+# A call of which the rules alone cannot tell who pays: nobody knows whether the installation was sold with the unit.
+UNCLASSED: dict[str, Any] = {"work_class": "", "work_type": "installation"}
+
 type Stage = Literal[
     "received",
     "dispatched",
@@ -111,12 +114,13 @@ class Crew:
     def receive(self, *, at: datetime = NOW, unit: Asset | None = None, **call: Any) -> WorkOrder:
         """A call of this branch's customer, free of charge (class C) unless said otherwise."""
         usual: dict[str, Any] = {"customer": self.customer.id, "asset": (unit or self.unit).id, "work_class": "C"}
+        usual |= {"class_reason": "客户与门店另有约定", "class_amount": Decimal(0)}
         usual |= {"branch": self.branch, "fault": "不制冷，显示 E4", "by": self.clerk, "at": at}
         return acts.receive_call(**usual | call)
 
     def order(self, stage: Stage, *, technician: Technician | None = None, at: datetime = NOW, **call: Any) -> Life:
         """A new call, received at `at` and brought to `stage`, one act every ten minutes."""
-        order = self.receive(at=at, **call | ({"work_class": ""} if stage == "unclassed" else {}))
+        order = self.receive(at=at, **call | (UNCLASSED if stage == "unclassed" else {}))
         life = Life(self, order, technician or self.technician, at)
         if stage in ROAD:
             return life.to(stage)
@@ -329,15 +333,16 @@ def _company() -> Cast:
     root = product_itself(channel="cli")
     hq = open_branch(code="HQ", name="海风电器总部", kind="hq", parent=None, by=root, at=NOW)
     branches = {
-        code: open_branch(code=code, name=name, kind="branch", parent=hq, by=root, at=NOW)
+        code: open_branch(code=code, name=name, kind="branch", parent=hq, region="shandong", by=root, at=NOW)
         for code, name in (("QD", "青岛分公司"), ("JN", "济南分公司"))
     }
     root = product_itself(channel="cli")
     shared: dict[str, Any] = {"branch": hq, "by": root, "at": NOW}
-    cooling = add_product_class(code="ac", name="空调", **shared)
-    gas = add_product_class(code="gas", name="燃气热水器", **shared)
-    air_conditioner = add_product_model(code="KFR-35GW", name="海风 KFR-35GW", product_class=cooling, **shared)
-    gas_heater = add_product_model(code="JSQ25", name="海风 JSQ25", product_class=gas, **shared)
+    cooling = add_product_class(code="ac", name="空调", rules_class="air_conditioner", **shared)
+    gas = add_product_class(code="gas", name="燃气热水器", rules_class="gas_water_heater", **shared)
+    made: dict[str, Any] = {"brand": "haifeng", **shared}
+    air_conditioner = add_product_model(code="KFR-35GW", name="海风 KFR-35GW", product_class=cooling, **made)
+    gas_heater = add_product_model(code="JSQ25", name="海风 JSQ25", product_class=gas, **made)
     certificate = add_qualification(code="gas", name="燃气具维修证", **shared)
     require_qualification(certificate, product_class=gas, work_type="", **shared)
     headquarters = {
@@ -360,8 +365,9 @@ def _company() -> Cast:
 
 def _fault_code(product_class: ProductClass, shared: dict[str, Any]) -> FaultCode:
     return add_fault_code(
-        code="E4", name="压缩机过热保护", product_class=product_class, performance_fault=True, severe=False, **shared
-    )
+        code="E4", name="压缩机过热保护", product_class=product_class, performance_fault=True, severe=False,
+        faulty_part="compressor", main_part=True, **shared,
+    )  # fmt: skip
 
 
 def _close_all_tours() -> None:

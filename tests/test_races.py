@@ -188,7 +188,9 @@ def test_the_journal_of_one_order_stays_a_chain_under_many_writers(qd: Crew) -> 
     order = qd.receive()
     classes = "ABCD" * 3
     acts = [
-        lambda letter=letter: actions.assign_work_class(order.id, work_class=letter, by=qd.clerk, at=NOW + STEP)
+        lambda letter=letter: actions.assign_work_class(
+            order.id, work_class=letter, reason="另有约定", by=qd.clerk, at=NOW + STEP
+        )
         for letter in classes
     ]
     assert refused(at_once(*acts)) == {}

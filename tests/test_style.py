@@ -29,7 +29,12 @@ EMPTY_WORDS = {
 }
 UNQUALIFIED = {"account", "order", "job", "task", "ticket", "case", "item", "unit", "transaction", "event"}
 # The journal is where events live; the worker's table of handlers is named for what it does.
-ALLOWED = {"shouhou/audit/models.py": {"Event"}, "shouhou/worker/handlers.py": {"handlers"}}
+ALLOWED = {
+    "shouhou/audit/models.py": {"Event"},
+    "shouhou/worker/handlers.py": {"handlers"},
+}
+# 服务包, the scope of after-sales of a product: the trade's own word.
+OF_THE_TRADE = re.compile("ServicePackages?|service_packages?")
 
 
 def files() -> Iterator[Path]:
@@ -121,7 +126,7 @@ def words(name: str) -> set[str]:
 
 def is_forbidden(name: str) -> bool:
     """A private name may be short: it is only ever read where it stands."""
-    return bool(words(name) & EMPTY_WORDS) or name.lower().removesuffix("s") in UNQUALIFIED
+    return bool(words(OF_THE_TRADE.sub("Package", name)) & EMPTY_WORDS) or name.lower().removesuffix("s") in UNQUALIFIED
 
 
 def names(file: Path) -> Iterator[str]:

@@ -17,9 +17,12 @@ from PIL import Image
 from shouhou.access.actions import assign_role
 from shouhou.access.actors import Actor, actor_for
 from shouhou.access.permissions import Role
+from shouhou.assets.actions import read_meter
+from shouhou.entitlements.actions import record_finding
+from shouhou.entitlements.models import Finding, Override
 from shouhou.workforce.actions import record_absence
 from shouhou.workforce.models import Absence, Certificate
-from shouhou.workorders.actions import add_line, attach_photo
+from shouhou.workorders.actions import add_line, assign_work_class, attach_photo, judge_again
 from tests.cast import Cast, Crew, Life
 
 EVERYBODY = frozenset(Role)
@@ -97,7 +100,23 @@ def written_down(life: Life, name: str) -> UUID | None:
         return record_absence(life.crew.technician.id, **away, by=life.crew.supervisor, at=now).id  # type: ignore[arg-type]
     if name == "photo_id":
         return attach_photo(life.id, file=BytesIO(picture()), by=life.crew.clerk, at=now).id
+    if name == "finding_id":
+        return _finding(life).id
+    if name == "override_id":
+        # For more than the clerk may give away alone, and no more than a supervisor may confirm.
+        _finding(life)
+        judge_again(life.id, by=life.crew.clerk, at=now)
+        given: dict[str, Any] = {"work_class": "C", "reason": "客户投诉升级", "amount": Decimal(1500)}
+        assign_work_class(life.id, **given, by=life.crew.clerk, at=now)
+        return Override.objects.filter(verdict__about=life.id).latest("made_at", "id").id
+    if name == "happening_id":
+        return read_meter(life.first.asset_id, km=12, read_at=now, by=life.crew.clerk, at=now).id
     return None
+
+
+def _finding(life: Life) -> Finding:
+    unit = life.first.asset_id
+    return record_finding(unit, exclusion="misuse", evidence="控制板进水", by=life.crew.clerk, at=timezone.now())
 
 
 def at_headquarters(cast: Cast, actor: Actor, role: Role) -> Actor:
