@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +17,8 @@ from pydantic import (
     StringConstraints,
 )
 from pydantic_core import PydanticCustomError
+
+from shouhou.policies.schema.vocabulary import vocabulary
 
 # Neither database stores NUL in text. (Lone surrogates never get here: the JSON parser refuses them.)
 _TEXT: Final = r"^[^\x00]*$"
@@ -41,6 +43,18 @@ def one_of(choices: Sequence[str]) -> AfterValidator:
     def check(value: str) -> str:
         if value not in choices:
             raise PydanticCustomError("enum", "One of: {expected}", {"expected": ", ".join(choices)})
+        return value
+
+    return AfterValidator(check)
+
+
+def rules_word(kind: Literal["classes", "parts", "regions"]) -> AfterValidator:
+    """A word that the rule packs know, or nothing."""
+
+    def check(value: str) -> str:
+        known: dict[str, object] = getattr(vocabulary(), kind)
+        if value and value not in known:
+            raise PydanticCustomError("enum", "Empty, or one of: {expected}", {"expected": ", ".join(known)})
         return value
 
     return AfterValidator(check)

@@ -14,6 +14,8 @@ from shouhou.audit.statements import Statement
 from shouhou.catalog.models import ProductClass
 from shouhou.catalog.queries import UnknownProductClass
 from shouhou.customers.models import Customer
+from shouhou.entitlements.models import Override
+from shouhou.entitlements.queries import OverrideNotFound
 from shouhou.kernel.errors import Invalid, gettext_noop
 from shouhou.workforce.models import Absence, Certificate, Qualification, Technician
 from shouhou.workforce.queries import AbsenceNotFound, CertificateNotFound, TechnicianNotFound, find_former_and_present
@@ -108,6 +110,15 @@ def get_photo(order: WorkOrder, photo_id: UUID) -> Photo:
     if photo is None:
         raise PhotoNotFound(field="photo")
     return photo
+
+
+def get_override(override_id: UUID, *, by: Actor) -> Override:
+    """One override of the actor's branches with its rulings. Raises OverrideNotFound."""
+    rows = Override.objects.visible_to(by).prefetch_related("rulings")
+    found = rows.filter(id=override_id).first()
+    if found is None:
+        raise OverrideNotFound(field="override")
+    return found
 
 
 class UnknownQualification(Invalid):

@@ -4,7 +4,7 @@ Both write the answer out once, as it is; an act also runs in one transaction un
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, Concatenate, Protocol, cast
 
@@ -77,9 +77,19 @@ class Routes(Router):
         return register
 
     def act(
-        self, method: str, path: str, answer: type[Answer], *, status: int = 200, shown_once: str | None = None
+        self,
+        method: str,
+        path: str,
+        answer: type[Answer],
+        *,
+        status: int = 200,
+        shown_once: str | None = None,
+        query: Collection[str] = (),
     ) -> _Decorator:
-        """A route that changes something. What is stored for repeats has null in the field `shown_once`."""
+        """A route that changes something, or asks with a body; `query` names what its query may hold.
+
+        What is stored for repeats has null in the field `shown_once`.
+        """
 
         def register[**P](view: View[P]) -> View[P]:
             def kept(response: HttpResponse) -> bytes:
@@ -90,7 +100,7 @@ class Routes(Router):
 
             @wraps(view)
             def acting(request: ActorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-                _refuse_unknown(request, frozenset())
+                _refuse_unknown(request, frozenset(query))
                 return answer_once(
                     request,
                     user=user_of(request),

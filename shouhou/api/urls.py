@@ -22,12 +22,15 @@ from shouhou.api.routes import (
     corrections,
     customers,
     own,
+    packages,
     people,
     prices,
     register,
     search,
     tokens,
+    unit_life,
     users,
+    verdicts,
     visits,
     vouchers,
     work_orders,
@@ -52,8 +55,8 @@ class Api(NinjaAPI):
 api = Api(title="Shouhou", version="1", description=DESCRIPTION, auth=Token(), openapi_url=None, docs_url=None)
 for kind, answer in HANDLERS.items():
     api.add_exception_handler(kind, answer)
-_WORK = (register, work_orders, visits, vouchers, customers, search)
-_COMPANY = (people, users, tokens, branches, catalogue, corrections, prices, own)
+_WORK = (register, work_orders, verdicts, visits, vouchers, customers, unit_life, search)
+_COMPANY = (people, users, tokens, branches, catalogue, corrections, packages, prices, own)
 for area in (*_WORK, *_COMPANY):
     api.add_router("", area.routes)
 

@@ -54,6 +54,7 @@ def open_branch(request: ActorRequest, body: PlaceInput) -> PlaceAnswer:
         time_zone=body.time_zone,
         phone=body.phone,
         address=body.address,
+        region=body.region,
         by=request.auth,
         at=timezone.now(),
     )
@@ -69,6 +70,7 @@ def change_branch(request: ActorRequest, branch_id: UUID, body: PlaceChange) -> 
         time_zone=body.time_zone,
         phone=body.phone,
         address=body.address,
+        region=body.region,
         by=request.auth,
         at=timezone.now(),
     )

@@ -51,7 +51,7 @@ _LISTS: dict[str, type[CatalogueEntry]] = {
 
 @routes.act("PUT", "/product-classes/{uuid:class_id}", ProductClassAnswer)
 def change_product_class(request: ActorRequest, class_id: UUID, body: ProductClassChange) -> ProductClassAnswer:
-    """Give a class of products another name."""
+    """Correct the name of a class of products, its word in the rule packs, and what is usual with such goods."""
     return ProductClassAnswer.of(_change(request, acts.change_product_class, ProductClass, class_id, body))
 
 

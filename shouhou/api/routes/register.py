@@ -109,7 +109,8 @@ def list_work_orders(
 def receive_call(request: ActorRequest, body: CallInput) -> WorkOrderState:
     """Write a call into the register.
 
-    A caller or a unit not yet known is taken into the books in the same act.
+    A caller or a unit not yet known is taken into the books in the same act. The verdict on who pays is kept with the call
+    and gives its work class, unless another is given with a reason.
     """
     caller, unit = body.customer, body.asset
     order = acts.receive_call(
@@ -121,6 +122,8 @@ def receive_call(request: ActorRequest, body: CallInput) -> WorkOrderState:
         channel=body.channel,
         work_type=body.work_type,
         work_class=body.work_class or "",
+        class_reason=body.class_reason,
+        class_amount=body.class_amount,
         fault_code=body.fault_code,
         contact_name=body.contact_name,
         phone=body.phone,

@@ -101,6 +101,7 @@ def leave_incomplete(request: ActorRequest, visit_id: UUID, body: NonCompletionI
         reason=body.reason,
         fault_found=body.fault_found,
         work_done=body.work_done,
+        waits_for_part=body.waits_for_part,
         by=request.auth,
         at=timezone.now(),
     )

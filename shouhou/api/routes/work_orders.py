@@ -39,9 +39,17 @@ _IN_SEQUENCE = Keyset(sequence=int)
 
 @routes.act("PUT", "/work-orders/{uuid:order_id}/work-class", WorkOrderState)
 def assign_work_class(request: ActorRequest, order_id: UUID, body: WorkClassInput) -> WorkOrderState:
-    """Say who pays: A charged, B contract, C free, D internal."""
+    """Say who pays: A charged, B contract, C free, D internal.
+
+    Another class than the verdict's needs a reason. Above your limit it waits until a second person has ruled on it.
+    """
     order = acts.assign_work_class(
-        order_id, work_class=body.work_class, reason=body.reason, by=request.auth, at=timezone.now()
+        order_id,
+        work_class=body.work_class,
+        reason=body.reason,
+        amount=body.amount,
+        by=request.auth,
+        at=timezone.now(),
     )
     return WorkOrderState.of(order)
 

@@ -9,11 +9,19 @@ from pydantic import Field, StringConstraints
 from shouhou.access.models import Branch
 from shouhou.access.queries import Series
 from shouhou.access.rules import NumberKind
-from shouhou.api.fields import Answer, BranchName, Input, Line, Name, Word
+from shouhou.api.fields import Answer, BranchName, Input, Line, Name, Word, rules_word
 
 _Phone = Annotated[str, StringConstraints(max_length=20, pattern=r"^[^\x00]*$")]
 _Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,8}$")]
 _Zone = Annotated[Word, Field(examples=["Asia/Shanghai"])]
+_Region = Annotated[
+    Word,
+    rules_word("regions"),
+    Field(
+        description="What the rule packs call the region of its customers; empty where it is not known.",
+        examples=["shandong"],
+    ),
+]
 
 
 class PlaceAnswer(Answer):
@@ -27,6 +35,7 @@ class PlaceAnswer(Answer):
     time_zone: str
     phone: str
     address: str
+    region: str
     closed_at: datetime | None
 
     @classmethod
@@ -40,6 +49,7 @@ class PlaceAnswer(Answer):
             time_zone=row.time_zone,
             phone=row.phone,
             address=row.address,
+            region=row.region,
             closed_at=row.closed_at,
         )
 
@@ -57,6 +67,7 @@ class PlaceChange(Input):
     time_zone: _Zone
     phone: _Phone
     address: Line
+    region: _Region
 
 
 class PlaceInput(Input):
@@ -69,6 +80,7 @@ class PlaceInput(Input):
     time_zone: _Zone = "Asia/Shanghai"
     phone: _Phone = ""
     address: Line = ""
+    region: _Region = ""
 
 
 class SeriesAnswer(Answer):

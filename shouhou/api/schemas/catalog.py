@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
-from shouhou.api.fields import Amount, Answer, BranchName, Code, Input, Name, Price
+from shouhou.api.fields import Amount, Answer, BranchName, Code, Input, Name, Price, Word, rules_word
 from shouhou.api.paging import Page
 from shouhou.catalog.models import CatalogueEntry, FaultCode, Part, ProductClass, ProductModel
 from shouhou.kernel.money import Money
@@ -20,6 +20,39 @@ _HoursInput = Annotated[Decimal, Field(gt=0, lt=1000, decimal_places=2, examples
 _Hours = Annotated[Decimal, PlainSerializer(lambda hours: f"{hours:.2f}", return_type=str), Field(examples=["1.50"])]
 _CodeOf = Annotated[
     str, BeforeValidator(lambda row: getattr(row, "code", row)), Field(description="Code of the class.")
+]
+_RulesClass = Annotated[
+    Word,
+    rules_word("classes"),
+    Field(
+        description="What the rule packs call goods of this class; empty where no rule knows them.",
+        examples=["air_conditioner"],
+    ),
+]
+_Brand = Annotated[
+    str,
+    StringConstraints(max_length=40, pattern=r"^([a-z][a-z0-9_]*)?$"),
+    Field(description="As rule packs write it; empty where it is not known.", examples=["haifeng"]),
+]
+_FaultyPart = Annotated[
+    Word,
+    rules_word("parts"),
+    Field(
+        description="What the rule packs call the part that fails; empty where it is not known.",
+        examples=["compressor"],
+    ),
+]
+_RulesPart = Annotated[
+    Word,
+    rules_word("parts"),
+    Field(description="What the rule packs call the part; empty where it is not known.", examples=["motor"]),
+]
+_TraderInstalls = Annotated[
+    bool | None, Field(description="Whether installation is sold with such goods; null where it is not known.")
+]
+_Bulky = Annotated[bool | None, Field(description="Whether such goods are bulky (大件); null where it is not known.")]
+_MainPart = Annotated[
+    bool | None, Field(description="Whether the certificate lists the part as a main one; null where it is not known.")
 ]
 
 type ListName = Literal["product-classes", "product-models", "parts", "fault-codes", "work-codes", "travel-bands"]
@@ -57,6 +90,9 @@ class ProductClassAnswer(CatalogueEntryAnswer):
     """A class of products, to which fault codes and pieces of work belong."""
 
     code: str
+    rules_class: str
+    trader_installs: bool | None
+    bulky: bool | None
 
 
 class ProductClassPage(Page):
@@ -67,11 +103,17 @@ class ProductClassInput(Input):
     branch: BranchName
     code: Code = Field(examples=["ac"])
     name: _ShortName = Field(examples=["空调"])
+    rules_class: _RulesClass = ""
+    trader_installs: _TraderInstalls = None
+    bulky: _Bulky = None
 
 
 class ProductClassChange(Input):
     branch: BranchName
     name: _ShortName
+    rules_class: _RulesClass
+    trader_installs: _TraderInstalls
+    bulky: _Bulky
 
 
 class ProductModelAnswer(CatalogueEntryAnswer):
@@ -80,6 +122,7 @@ class ProductModelAnswer(CatalogueEntryAnswer):
     code: str
     product_class: Named
     guarantee_months: int
+    brand: str
 
 
 class ProductModelPage(Page):
@@ -92,6 +135,7 @@ class ProductModelInput(Input):
     name: Name = Field(examples=["海风 KFR-35GW"])
     product_class: _ClassCode
     guarantee_months: int = Field(12, ge=0, le=600)
+    brand: _Brand = ""
 
 
 class ProductModelChange(Input):
@@ -100,6 +144,7 @@ class ProductModelChange(Input):
     branch: BranchName
     name: Name
     guarantee_months: int = Field(ge=0, le=600)
+    brand: _Brand
 
 
 class PartAnswer(CatalogueEntryAnswer):
@@ -107,6 +152,7 @@ class PartAnswer(CatalogueEntryAnswer):
 
     number: str
     unit: str
+    rules_part: str
     price: Amount | None = None
     currency: str | None = None
 
@@ -127,12 +173,14 @@ class PartInput(Input):
     name: Name = Field(examples=["压缩机电容"])
     unit: _Unit = "件"
     price: Price | None = Field(None, description="What customers have always been charged for it out of warranty.")
+    rules_part: _RulesPart = ""
 
 
 class PartChange(Input):
     branch: BranchName
     name: Name
     unit: _Unit
+    rules_part: _RulesPart
 
 
 class FaultCodeAnswer(CatalogueEntryAnswer):
@@ -142,6 +190,8 @@ class FaultCodeAnswer(CatalogueEntryAnswer):
     product_class: _CodeOf
     performance_fault: bool
     severe: bool
+    faulty_part: str
+    main_part: bool | None
 
 
 class FaultCodePage(Page):
@@ -155,6 +205,8 @@ class FaultCodeInput(Input):
     name: Name
     performance_fault: bool = False
     severe: bool = False
+    faulty_part: _FaultyPart = ""
+    main_part: _MainPart = None
 
 
 class FaultCodeChange(Input):
@@ -162,6 +214,8 @@ class FaultCodeChange(Input):
     name: Name
     performance_fault: bool
     severe: bool
+    faulty_part: _FaultyPart
+    main_part: _MainPart
 
 
 class WorkCodeAnswer(CatalogueEntryAnswer):

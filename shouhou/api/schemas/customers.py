@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shouhou.api.fields import Answer, BranchName, Day, Input, Line, Name, Prose, Serial, Word
+from shouhou.api.fields import Amount, Answer, BranchName, Day, Input, Line, Name, Prose, Serial, Word
 from shouhou.api.paging import Page
 from shouhou.api.schemas.catalog import Named
 from shouhou.assets.models import Asset
+from shouhou.assets.rules import Channel, ProofKind
 from shouhou.customers.models import Contact, Customer, Site
 from shouhou.kernel.phones import masked_phone
 
@@ -131,8 +132,16 @@ class AssetAnswer(Answer):
     product_model: Named
     serial: str
     sale_date: date | None
+    sale_proof: ProofKind
+    delivered_date: date | None
+    delivery_proof: ProofKind
     installed_date: date | None
-    guarantee_until: date | None = Field(description="First day that is no longer free.")
+    trader_installs: bool | None = Field(description="Installation was sold with the unit; null: not known.")
+    price: Amount | None = Field(description="As on the invoice, in CNY.")
+    channel: Channel | None
+    platform: str
+    promises: list[str]
+    guarantee_until: date | None = Field(description="First day on which the model's certificate is no longer good.")
     contract_number: str
 
     @classmethod
@@ -150,7 +159,15 @@ class AssetAnswer(Answer):
             "product_model": Named(code=model.code, name=model.name),
             "serial": row.serial,
             "sale_date": row.sale_date,
+            "sale_proof": row.sale_proof,
+            "delivered_date": row.delivered_date,
+            "delivery_proof": row.delivery_proof,
             "installed_date": row.installed_date,
+            "trader_installs": row.trader_installs,
+            "price": row.price,
+            "channel": row.channel or None,
+            "platform": row.platform,
+            "promises": row.promises,
             "guarantee_until": row.guarantee_until,
             "contract_number": row.contract_number,
         }

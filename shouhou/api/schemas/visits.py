@@ -126,6 +126,7 @@ class NonCompletionInput(Input):
     reason: Line = Field(examples=["缺压缩机"])
     fault_found: Prose = ""
     work_done: Prose = ""
+    waits_for_part: bool = Field(False, description="A part is not to be had: the days of waiting count apart.")
 
 
 _Point = tuple[

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shouhou.api.fields import Answer, BranchName, Input, Line, Moment, Name, Word, one_of
+from shouhou.api.fields import Answer, BranchName, Input, Line, Moment, Name, Price, Word, one_of
 from shouhou.api.paging import Page
 from shouhou.api.schemas.catalog import Named
 from shouhou.api.schemas.customers import NewAssetInput
@@ -58,7 +58,9 @@ class CallInput(Input):
     received_at: Moment | None = None
     channel: CallChannel = CallChannel.PHONE
     work_type: WorkType = WorkType.REPAIR
-    work_class: WorkClass | None = None
+    work_class: WorkClass | None = Field(None, description="Another class than the rules say needs a reason.")
+    class_reason: Line = ""
+    class_amount: Price | None = Field(None, description="What the work will cost about, where it is given away. CNY.")
     fault_code: Word = ""
     contact_name: Name = ""
     phone: Word = ""
@@ -71,7 +73,8 @@ class CallInput(Input):
 
 class WorkClassInput(Input):
     work_class: WorkClass
-    reason: Line = ""
+    reason: Line = Field("", description="Where it is another class than the verdict's.")
+    amount: Price | None = Field(None, description="What the work will cost about, where it is given away. CNY.")
 
 
 class ReasonInput(Input):

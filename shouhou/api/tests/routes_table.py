@@ -25,6 +25,7 @@ from tests.walls import (
 )
 
 PEOPLE = LEAD | {Role.HQ, Role.ADMINISTRATOR}
+RULING = LEAD | {Role.HQ}
 
 type Body = Callable[[World], dict[str, Any]]
 
@@ -79,7 +80,9 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/register-pages/{day}/lines"): Route(EVERYBODY, query=_at, ids=("branch",)),
     ("POST", "/register-pages/{day}/prints"): Route(PRINTERS, body=_at, ids=("branch",)),
     # Acts on a work order
-    ("PUT", "/work-orders/{order_id}/work-class"): Route(DESK, body=lambda _: {"work_class": "A"}),
+    ("PUT", "/work-orders/{order_id}/work-class"): Route(
+        DESK, body=lambda _: {"work_class": "A", "reason": "人为损坏"}
+    ),
     ("GET", "/work-orders/{order_id}/candidates"): Route(EVERYBODY),
     ("POST", "/work-orders/{order_id}/dispatches"): Route(
         LEAD, body=lambda world: {"technician_id": world.id_of("technician_id")}, ids=("technician_id",)
@@ -94,6 +97,30 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/work-orders/{order_id}/photos"): Route(EVERYBODY),
     ("POST", "/work-orders/{order_id}/photos"): Route(DESK_AND_FIELD),
     ("GET", "/work-orders/{order_id}/photos/{photo_id}"): Route(EVERYBODY),
+    # Who pays
+    ("POST", "/entitlements/verdicts"): Route(
+        EVERYBODY,
+        body=lambda world: {"asset_id": world.id_of("asset_id"), "work_type": "repair"},
+        ids=("asset_id",),
+        mine=True,
+    ),
+    ("GET", "/work-orders/{order_id}/verdicts"): Route(EVERYBODY),
+    ("POST", "/work-orders/{order_id}/verdicts"): Route(DESK),
+    ("POST", "/overrides/{override_id}/ruling"): Route(RULING, body=lambda _: {"confirm": True}),
+    ("GET", "/assets/{asset_id}/history"): Route(EVERYBODY),
+    ("PUT", "/assets/{asset_id}/sale"): Route(DESK, body=lambda _: {"sale_date": "2026-03-02", "price": "1999.00"}),
+    ("POST", "/assets/{asset_id}/meter-readings"): Route(DESK, body=lambda _: {"km": 1200}),
+    ("POST", "/assets/{asset_id}/replacement"): Route(DESK, body=_reason),
+    ("POST", "/happenings/{happening_id}/taking-back"): Route(DESK, body=_reason),
+    ("GET", "/assets/{asset_id}/findings"): Route(EVERYBODY),
+    ("POST", "/assets/{asset_id}/findings"): Route(
+        DESK_AND_FIELD,
+        body=lambda world: (
+            {"exclusion": "misuse", "evidence": "主板进水", "work_order_id": world.id_of("work_order_id")}
+        ),
+        ids=("work_order_id",),
+    ),
+    ("POST", "/findings/{finding_id}/withdrawal"): Route(DESK_AND_FIELD, body=_reason),
     # Visits
     ("GET", "/visits/{visit_id}"): Route(EVERYBODY, "dispatched"),
     ("POST", "/visits/{visit_id}/acceptance"): Route(FIELD, "dispatched"),
@@ -202,7 +229,8 @@ ROUTES: dict[tuple[str, str], Route] = {
     ),
     ("GET", "/branches/{branch_id}"): Route(PEOPLE),
     ("PUT", "/branches/{branch_id}"): Route(
-        ADMINISTRATOR, body=lambda _: {"name": "分公司", "time_zone": "Asia/Urumqi", "phone": "", "address": ""}
+        ADMINISTRATOR,
+        body=lambda _: {"name": "分公司", "time_zone": "Asia/Urumqi", "phone": "", "address": "", "region": ""},
     ),
     ("POST", "/branches/{branch_id}/closing"): Route(ADMINISTRATOR, "cancelled", body=_reason),
     ("POST", "/branches/{branch_id}/reopening"): Route(ADMINISTRATOR, before=setups.branch_closed),
@@ -239,13 +267,22 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("POST", "/catalogue-retirements"): Route(
         ADMINISTRATOR, body=_named(list="parts", code="CBB65-35"), ids=("branch",)
     ),
-    ("PUT", "/product-classes/{class_id}"): Route(ADMINISTRATOR, body=_named(name="家用空调"), ids=("branch",)),
-    ("PUT", "/product-models/{model_id}"): Route(
-        ADMINISTRATOR, body=_named(name="海风 35", guarantee_months=24), ids=("branch",)
+    ("PUT", "/product-classes/{class_id}"): Route(
+        ADMINISTRATOR,
+        body=_named(name="家用空调", rules_class="air_conditioner", trader_installs=True, bulky=None),
+        ids=("branch",),
     ),
-    ("PUT", "/parts/{part_id}"): Route(ADMINISTRATOR, body=_named(name="电容", unit="个"), ids=("branch",)),
+    ("GET", "/product-models/{model_id}/service-packages"): Route(EVERYBODY, query=_at, ids=("branch",)),
+    ("PUT", "/product-models/{model_id}"): Route(
+        ADMINISTRATOR, body=_named(name="海风 35", guarantee_months=24, brand="haifeng"), ids=("branch",)
+    ),
+    ("PUT", "/parts/{part_id}"): Route(
+        ADMINISTRATOR, body=_named(name="电容", unit="个", rules_part=""), ids=("branch",)
+    ),
     ("PUT", "/fault-codes/{fault_code_id}"): Route(
-        ADMINISTRATOR, body=_named(name="过热", performance_fault=False, severe=True), ids=("branch",)
+        ADMINISTRATOR,
+        body=_named(name="过热", performance_fault=False, severe=True, faulty_part="compressor", main_part=None),
+        ids=("branch",),
     ),
     ("PUT", "/work-codes/{work_code_id}"): Route(
         ADMINISTRATOR, body=_named(name="加氟", hours="2.00"), ids=("branch",)

@@ -10,10 +10,15 @@ from django.utils import timezone
 from shouhou.access.actions import issue_token
 from shouhou.access.actors import product_itself
 from shouhou.access.models import Branch, RoleAssignment, User
+from shouhou.assets.actions import read_meter
 from shouhou.catalog.actions import add_travel_band, add_work_code, set_price
 from shouhou.catalog.models import FaultCode, Part, ProductClass, ProductModel, TravelBand, WorkCode
 from shouhou.catalog.rules import FourPrices
+from shouhou.entitlements.actions import record_finding
+from shouhou.entitlements.models import Finding, Override
+from shouhou.entitlements.queries import standing_findings
 from shouhou.workforce.models import Technician
+from shouhou.workorders.actions import assign_work_class, judge_again
 from tests.walls import World
 
 
@@ -63,6 +68,14 @@ def id_of(world: World, name: str) -> Any:
     match name:
         case "kind":
             return "voucher"
+        case "work_order_id":
+            return world.life.id
+        case "override_id":
+            return override_waiting(world).id
+        case "finding_id":
+            return _found(world).id
+        case "happening_id":
+            return read_meter(world.crew.unit.id, km=900, read_at=timezone.now(), **_of_clerk(world)).id
         case "parent":
             return world.branch
         case "user_id":
@@ -88,6 +101,26 @@ def id_of(world: World, name: str) -> Any:
         case "band_id":
             return (TravelBand.objects.first() or add_travel_band(code="T1", name="市区", from_km=0, **_by())).id
     return None
+
+
+def override_waiting(world: World) -> Override:
+    """Somebody lets another pay, for more than he may alone: within what a supervisor may confirm."""
+    order = world.life.id
+    _found(world)
+    judge_again(order, **_of_clerk(world))
+    given: dict[str, Any] = {"work_class": "C", "reason": "客户投诉升级", "amount": Decimal(1500)}
+    assign_work_class(order, **given, **_of_clerk(world))
+    return Override.objects.filter(verdict__about=order).latest("made_at", "id")
+
+
+def _found(world: World) -> Finding:
+    unit = world.crew.unit
+    standing = standing_findings(unit)
+    return standing[0] if standing else record_finding(unit.id, exclusion="misuse", evidence="进水", **_of_clerk(world))
+
+
+def _of_clerk(world: World) -> dict[str, Any]:
+    return {"by": world.crew.clerk, "at": timezone.now()}
 
 
 def token_of(user: User, branch: Branch) -> Any:

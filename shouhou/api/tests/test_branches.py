@@ -43,6 +43,7 @@ def test_a_branch_is_opened_and_its_numbers_begin_with_its_code(boss: Caller) ->
         ({"parent": "QD"}, 422, "branch_too_deep"),
         ({"parent": "XX"}, 404, "branch_not_found"),
         ({"kind": "hq"}, 422, "invalid_input"),
+        ({"region": "qingdao"}, 422, "invalid_input"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
@@ -54,7 +55,13 @@ def test_it_refuses_a_branch_that_cannot_be(wrong: dict[str, Any], status: int, 
 
 
 def test_it_is_corrected_as_a_whole(administrator: Caller, supervisor: Caller, path: str) -> None:
-    change = {"name": "青岛", "time_zone": "Asia/Urumqi", "phone": "0532-8888", "address": "南京路 1 号"}
+    change = {
+        "name": "青岛",
+        "time_zone": "Asia/Urumqi",
+        "phone": "0532-8888",
+        "address": "南京路 1 号",
+        "region": "zhejiang",
+    }
     with unchanged():
         assert_problem(supervisor.put(path, change), 403, "not_permitted")
         assert_problem(administrator.put(path, {"name": "青岛"}), 422, "invalid_input")

@@ -84,17 +84,31 @@ def test_what_is_retired_is_listed_and_not_used(administrator: Caller, clerk: Ca
 
 
 CHANGES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
-    ("/product-classes", {"code": "tv", "name": "电视机"}, {"name": "电视"}),
+    (
+        "/product-classes",
+        {"code": "tv", "name": "电视机"},
+        {"name": "电视", "rules_class": "colour_tv", "trader_installs": False, "bulky": True},
+    ),
     (
         "/product-models",
         {"code": "KFR-72", "name": "海风 KFR-72", "product_class": "ac"},
-        {"name": "海风 72", "guarantee_months": 36},
+        {"name": "海风 72", "guarantee_months": 36, "brand": "haifeng"},
     ),
-    ("/parts", {"number": "P-1", "name": "风扇", "price": "12.50"}, {"name": "风机", "unit": "台"}),
+    (
+        "/parts",
+        {"number": "P-1", "name": "风扇", "price": "12.50"},
+        {"name": "风机", "unit": "台", "rules_part": "motor"},
+    ),
     (
         "/fault-codes",
         {"code": "E9", "name": "缺氟", "product_class": "ac"},
-        {"name": "缺少制冷剂", "performance_fault": True, "severe": True},
+        {
+            "name": "缺少制冷剂",
+            "performance_fault": True,
+            "severe": True,
+            "faulty_part": "compressor",
+            "main_part": True,
+        },
     ),
     (
         "/work-codes",
@@ -120,6 +134,23 @@ def test_an_entry_is_corrected_as_a_whole(
     changed = administrator.put(one, change).json()
     assert changed.items() >= (change.items() - {("branch", "QD")})
     assert changed in clerk.get(path).json()["rows"]
+
+
+@pytest.mark.parametrize(
+    ("path", "entry"),
+    [
+        ("/product-classes", {"code": "tv", "name": "电视机", "rules_class": "television"}),
+        ("/product-classes", {"code": "tv", "name": "电视机", "bulky": "large"}),
+        ("/parts", {"number": "P-1", "name": "风扇", "rules_part": "fan"}),
+        ("/product-models", {"code": "T-1", "name": "电视", "product_class": "ac", "brand": "海风"}),
+        ("/fault-codes", {"code": "E9", "name": "缺氟", "product_class": "ac", "faulty_part": "Compressor"}),
+        ("/fault-codes", {"code": "E9", "name": "缺氟", "product_class": "ac", "main_part": "yes"}),
+    ],
+)
+def test_it_refuses_words_that_the_rules_do_not_know(path: str, entry: dict[str, Any], administrator: Caller) -> None:
+    with unchanged():
+        problem = assert_problem(administrator.post(path, {"branch": "QD"} | entry), 422, "invalid_input")
+    assert problem["field"] == list(entry)[-1]
 
 
 def test_two_travel_bands_do_not_begin_together(administrator: Caller) -> None:

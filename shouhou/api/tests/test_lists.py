@@ -173,7 +173,7 @@ def _asset(cast: Cast, number: int) -> None:
 
 
 def _event(cast: Cast, order: Any) -> None:
-    assign_work_class(order.id, work_class="A", by=cast.qd.clerk, at=timezone.now())
+    assign_work_class(order.id, work_class="A", reason="人为损坏", by=cast.qd.clerk, at=timezone.now())
 
 
 def _all(caller: Caller, path: str, **query: Any) -> list[str]:

@@ -75,8 +75,8 @@ def test_one_foreign_id_among_own_ones_is_refused(key: Key, name: str, seen_from
     role = next(role for role in (Role.SUPERVISOR, Role.ADMINISTRATOR) if role in ROUTES[key].allowed)
     actor = cast.qd.actors[role]
     if seen_from == "headquarters":
-        if name in ("branch", "parent"):
-            return  # he may choose the branch; then the ids beside it are the foreign ones
+        if name in ("branch", "parent") or ROUTES[key].mine:
+            return  # he may choose the branch; then the ids beside it are the foreign ones, if there are any
         actor = at_headquarters(cast, actor, role)
     own, other = _world(key, cast.qd), _world(key, cast.jn)
     caller = caller_for(actor)
