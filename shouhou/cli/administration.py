@@ -12,6 +12,7 @@ from shouhou.access.actors import product_itself
 from shouhou.access.models import ApiToken, Branch, User
 from shouhou.access.permissions import CODES, Role
 from shouhou.cli.terminal import refusals_explained, stop, table
+from shouhou.policies.schema.vocabulary import vocabulary
 
 CHANNEL = "cli"
 
@@ -44,8 +45,15 @@ def branch() -> None:
 @click.option("--kind", type=click.Choice(Branch.Kind.values), default="branch", show_default=True)
 @click.option("--parent", help="Code of the branch above; none for the headquarters.")
 @click.option("--time-zone", default="Asia/Shanghai", show_default=True)
-def add_branch(code: str, name: str, kind: str, parent: str | None, time_zone: str) -> None:
+@click.option("--region", default="", help="What the rule packs call the region of its customers, e.g. shandong.")
+def add_branch(code: str, name: str, kind: str, parent: str | None, time_zone: str, region: str) -> None:
     """Open a branch. CODE is the prefix of its document numbers, e.g. QD."""
+    known = vocabulary().regions
+    if region and region not in known:
+        stop(
+            gettext("The rules know no region %(region)s. Known: %(known)s.")
+            % {"region": region, "known": ", ".join(known)}
+        )
     with refusals_explained():
         opened = open_branch(
             code=code,
@@ -53,6 +61,7 @@ def add_branch(code: str, name: str, kind: str, parent: str | None, time_zone: s
             kind=kind,
             parent=get_branch(parent) if parent else None,
             time_zone=time_zone,
+            region=region,
             by=product_itself(channel=CHANNEL),
             at=timezone.now(),
         )

@@ -3,8 +3,11 @@
 import click
 
 from shouhou.cli.administration import branch, token, user
+from shouhou.cli.clock import clock
 from shouhou.cli.demo.command import demo
+from shouhou.cli.entitle import entitle
 from shouhou.cli.imports.command import import_
+from shouhou.cli.ledger import ledger
 from shouhou.cli.policy import policy
 from shouhou.cli.replay.command import replay
 from shouhou.cli.running import migrate, run, serve, worker
@@ -16,5 +19,6 @@ def shouhou() -> None:
     """Shouhou 售后: after-sales service management, from the repair call to the filed voucher."""
 
 
-for _command in (run, serve, worker, migrate, demo, import_, replay, verify, branch, user, token, policy):
+_ON_RULES = (policy, entitle, clock)
+for _command in (run, serve, worker, migrate, demo, import_, replay, verify, branch, user, token, *_ON_RULES, ledger):
     shouhou.add_command(_command)

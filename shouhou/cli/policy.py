@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from shouhou.cli.company_packs import approve_pack, export_pack, import_pack, list_versions, refuse_pack
 from shouhou.cli.terminal import refusals_explained, stop, table
+from shouhou.cli.what_if import replay_pack
 from shouhou.policies.examples import Deviation, deviations
 from shouhou.policies.queries import book_in_force
 from shouhou.policies.rules.alternatives import Alternative, assumptions, changes
@@ -144,7 +145,7 @@ def compare_packs(files: tuple[Path, ...]) -> None:
     click.echo(gettext("%(asked)s questions, %(different)s answered differently.") % counted)
 
 
-for _command in (import_pack, approve_pack, refuse_pack, export_pack, list_versions):
+for _command in (import_pack, approve_pack, refuse_pack, export_pack, list_versions, replay_pack):
     policy.add_command(_command)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from random import Random
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from shouhou.assets.rules import months_after
 from shouhou.cli.demo.company import COMPANIES, DEALERS, ESTATES, GIVEN, LINES, SURNAMES, Line, Trouble
 from shouhou.cli.demo.founding import ZONE, Desk
 from shouhou.customers.models import Customer, Site
-from shouhou.workorders.actions import NewAsset, NewCustomer, receive_call
+from shouhou.workorders.actions import NewAsset, NewCustomer, assign_work_class, receive_call
 from shouhou.workorders.models import WorkOrder
 from shouhou.workorders.rules import CallChannel, WorkClass, WorkType
 
@@ -34,7 +35,9 @@ class Call:
     suburb: bool
 
 
-def take_call(desk: Desk, *, at: datetime, rng: Random, classed: bool = True, line: str = "") -> Call:
+def take_call(
+    desk: Desk, *, at: datetime, rng: Random, classed: bool = True, line: str = "", repair: bool = False
+) -> Call:
     """Let someone call: seven of ten are new, the others call again about a unit that nobody is working on."""
     idle = [unit for unit in desk.units[-200:] if unit[1] not in desk.busy_units]
     if idle and not line and rng.random() < 0.3:
@@ -49,7 +52,8 @@ def take_call(desk: Desk, *, at: datetime, rng: Random, classed: bool = True, li
         product = _line(line) if line else rng.choices(LINES, weights=[one.share for one in LINES])[0]
         suburb = customer.zone == Site.Zone.SUBURB
         work_type = WorkType.INSTALLATION if rng.random() < 0.12 else _repair_or_care(rng)
-        asset, payer = _new_asset(product, at.astimezone(ZONE).date(), work_type=work_type, rng=rng)
+        work_type = WorkType.REPAIR if repair else work_type
+        asset, payer = _new_asset(product, at.astimezone(ZONE).date(), work_type=work_type, papers=classed, rng=rng)
     trouble = rng.choice(product.troubles)
     repair = work_type == WorkType.REPAIR
     order = receive_call(
@@ -59,16 +63,27 @@ def take_call(desk: Desk, *, at: datetime, rng: Random, classed: bool = True, li
         fault=trouble.told if repair else _TOLD[work_type],
         fault_code=trouble.code if repair and rng.random() < 0.7 else "",
         work_type=work_type,
-        work_class=payer if classed else "",
         channel=rng.choices(list(CallChannel), weights=[70, 3, 7, 18, 2])[0],
         urgent=repair and trouble.severe,
         by=desk.clerk,
         at=at,
     )
+    if classed:
+        _say_who_pays(desk, order, payer, at=at, rng=rng)
     if isinstance(asset, NewAsset):
         desk.units.append((order.customer_id, order.asset_id, product.code))
     desk.busy_units.add(order.asset_id)
     return Call(order, product, trouble, suburb)
+
+
+def _say_who_pays(desk: Desk, order: WorkOrder, payer: WorkClass, *, at: datetime, rng: Random) -> None:
+    """The rules have said it already in most cases. Now and then the clerk says something else, or has to say it himself."""
+    if not order.work_class:
+        assign_work_class(order.id, work_class=payer, reason="已与顾客核对购机凭证", by=desk.clerk, at=at)
+    elif order.work_class == WorkClass.A and rng.random() < 0.06:
+        stake = Decimal(rng.choice([120, 180, 260, 380, 650]))
+        reason = "老客户，出保不久，申请免收" if stake < 500 else "同一故障多次上门，申请免收"
+        assign_work_class(order.id, work_class=WorkClass.C, reason=reason, amount=stake, by=desk.clerk, at=at)
 
 
 def _line(code: str) -> Line:
@@ -109,8 +124,13 @@ def _new_customer(desk: Desk, rng: Random) -> NewCustomer:
     )
 
 
-def _new_asset(product: Line, today: date, *, work_type: WorkType, rng: Random) -> tuple[NewAsset, WorkClass]:
-    """A unit with its papers, and who pays for it: free inside the guarantee, then a contract or the customer."""
+def _new_asset(
+    product: Line, today: date, *, work_type: WorkType, papers: bool, rng: Random
+) -> tuple[NewAsset, WorkClass]:
+    """A unit with its papers, and who pays for it: free inside the guarantee, then a contract or the customer.
+
+    Without `papers` nobody knows when it was sold, and the rules cannot say who pays.
+    """
     code, _name, months = rng.choice(product.models)
     sold = today - timedelta(days=rng.randint(1, 12) if work_type == WorkType.INSTALLATION else rng.randint(20, 2600))
     installed = None if work_type == WorkType.INSTALLATION else min(sold + timedelta(days=rng.randint(0, 10)), today)
@@ -122,6 +142,8 @@ def _new_asset(product: Line, today: date, *, work_type: WorkType, rng: Random) 
     else:
         payer = WorkClass.D if rng.random() < 0.02 else WorkClass.A
     serial = f"HF{sold:%y%m}{rng.randrange(10**7):07d}"
+    if not papers:
+        return NewAsset(product_model=code, serial=serial), WorkClass.A
     return NewAsset(
         product_model=code, serial=serial, sale_date=sold, installed_date=installed, contract_number=contract
     ), payer

@@ -29,10 +29,10 @@ def write_price_list(hq: Branch, *, by: Actor, at: datetime, end: datetime) -> N
 
     since = date(today.year, 1, 1)
     parts = {part.number: part for part in Part.objects.all()}
-    for number, _name, _unit, price in PARTS:
+    for number, _name, _unit, price, _word in PARTS:
         put(parts[number], _part_prices(price), since)
     dearer = dict.fromkeys(_DEARER_NEXT_YEAR, Decimal("1.10"))
-    for number, _name, _unit, price in PARTS:
+    for number, _name, _unit, price, _word in PARTS:
         if number == _DEARER_SINCE:
             put(parts[number], _part_prices(price * Decimal("1.05")), half_way)
         if number in dearer:

@@ -14,6 +14,7 @@ class Place:
     area_code: str
     streets: tuple[str, ...]
     suburb: str
+    region: str
 
 
 # The first three are the small company, the first six the middle one.
@@ -25,6 +26,7 @@ PLACES = (
         "532",
         ("市南区香港中路", "市北区台东三路", "崂山区海尔路", "李沧区书院路"),
         "即墨区鳌山卫街道",
+        "shandong",
     ),
     Place(
         "JN",
@@ -33,6 +35,7 @@ PLACES = (
         "531",
         ("历下区泉城路", "市中区经十路", "槐荫区张庄路", "历城区花园路"),
         "章丘区明水街道",
+        "shandong",
     ),
     Place(
         "YT",
@@ -41,6 +44,7 @@ PLACES = (
         "535",
         ("芝罘区南大街", "莱山区迎春大街", "福山区河滨路", "开发区长江路"),
         "牟平区宁海街道",
+        "shandong",
     ),
     Place(
         "NJ",
@@ -49,6 +53,7 @@ PLACES = (
         "25",
         ("鼓楼区中山北路", "秦淮区太平南路", "建邺区江东中路", "玄武区珠江路"),
         "江宁区汤山街道",
+        "jiangsu",
     ),
     Place(
         "HZ",
@@ -57,6 +62,7 @@ PLACES = (
         "571",
         ("西湖区文三路", "上城区解放路", "拱墅区湖墅南路", "滨江区江南大道"),
         "余杭区良渚街道",
+        "zhejiang",
     ),
     Place(
         "SH",
@@ -65,6 +71,7 @@ PLACES = (
         "21",
         ("徐汇区漕溪北路", "静安区万航渡路", "杨浦区四平路", "浦东新区张杨路"),
         "青浦区朱家角镇",
+        "shanghai",
     ),
     Place(
         "BJ",
@@ -73,9 +80,16 @@ PLACES = (
         "10",
         ("海淀区中关村大街", "朝阳区建国路", "西城区阜成门外大街", "丰台区马家堡东路"),
         "怀柔区雁栖镇",
+        "beijing",
     ),
     Place(
-        "TJ", "天津分公司", "HB", "22", ("和平区南京路", "河西区友谊路", "南开区白堤路", "河东区津塘路"), "蓟州区渔阳镇"
+        "TJ",
+        "天津分公司",
+        "HB",
+        "22",
+        ("和平区南京路", "河西区友谊路", "南开区白堤路", "河东区津塘路"),
+        "蓟州区渔阳镇",
+        "tianjin",
     ),
     Place(
         "SJZ",
@@ -84,6 +98,7 @@ PLACES = (
         "311",
         ("长安区中山东路", "裕华区槐安路", "新华区和平西路", "桥西区红旗大街"),
         "鹿泉区获鹿镇",
+        "hebei",
     ),
     Place(
         "GZ",
@@ -92,6 +107,7 @@ PLACES = (
         "20",
         ("天河区体育西路", "越秀区中山五路", "海珠区江南大道中", "荔湾区龙津东路"),
         "从化区温泉镇",
+        "guangdong",
     ),
     Place(
         "SZ",
@@ -100,6 +116,7 @@ PLACES = (
         "755",
         ("福田区深南大道", "南山区科技园路", "罗湖区宝安南路", "龙岗区龙翔大道"),
         "坪山区碧岭街道",
+        "guangdong",
     ),
     Place(
         "FZ",
@@ -108,8 +125,10 @@ PLACES = (
         "591",
         ("鼓楼区五四路", "台江区广达路", "仓山区上三路", "晋安区福马路"),
         "闽侯县上街镇",
+        "fujian",
     ),
 )
+BRAND = "haifeng"
 CENTRES = {"SD": "山东服务中心", "HD": "华东服务中心", "HB": "华北服务中心", "HN": "华南服务中心"}
 
 SURNAMES = (
@@ -132,7 +151,10 @@ ESTATES = ("阳光花园", "海信小区", "金茂湾", "翠湖天地", "康城"
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A fault: what the customer says, what is found, what is done, and the part that it takes."""
+    """A fault: what the customer says, what is found, what is done, and the part that it takes.
+
+    `fails` is the word of the rules for that part, `main` whether the certificate lists it.
+    """
 
     code: str
     name: str
@@ -142,22 +164,30 @@ class Trouble:
     part: str = ""
     performance: bool = True
     severe: bool = False
+    fails: str = ""
+    main: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A class of products: models (code, name, months of guarantee, price) and troubles."""
+    """A class of products: its word in the rules, models (code, name, months of guarantee) and troubles.
+
+    `installed`: the company sells installation with such goods. `bulky` as the catalogue has it.
+    """
 
     code: str
     name: str
+    rules_class: str
     models: tuple[tuple[str, str, int], ...]
     troubles: tuple[Trouble, ...]
     share: int
+    installed: bool = False
+    bulky: bool = False
 
 
 LINES = (
     Line(
-        "ac", "空调",
+        "ac", "空调", "air_conditioner",
         (
             ("KFR-35GW/HF1", "海风 1.5匹壁挂式空调", 72),
             ("KFR-26GW/HF2", "海风 1匹壁挂式空调", 72),
@@ -166,74 +196,82 @@ LINES = (
         (
             Trouble(
                 "E4", "排气温度保护", "开机十分钟后停机，显示 E4",
-                "冷媒泄漏，排气温度过高", "查漏补焊，抽真空，加注冷媒，试机制冷正常", "HF-R32",
+                "冷媒泄漏，排气温度过高", "查漏补焊，抽真空，加注冷媒，试机制冷正常", "HF-R32", main=False,
             ),
             Trouble(
                 "F1", "室温传感器故障", "制冷不停机，温度不准",
-                "室温传感器阻值漂移", "更换室温传感器，试机正常", "HF-RT10K",
+                "室温传感器阻值漂移", "更换室温传感器，试机正常", "HF-RT10K", main=False,
             ),
             Trouble(
                 "W1", "室内机漏水", "室内机往下滴水",
-                "排水管堵塞，接水盘有污垢", "疏通排水管，清洗接水盘", performance=False,
+                "排水管堵塞，接水盘有污垢", "疏通排水管，清洗接水盘", performance=False, main=False,
             ),
-            Trouble("N2", "外机噪音大", "外机声音很大，邻居有意见", "风扇电机轴承磨损", "更换外风机电机", "HF-MF40"),
-        ), 40,
+            Trouble(
+                "N2", "外机噪音大", "外机声音很大，邻居有意见",
+                "风扇电机轴承磨损", "更换外风机电机", "HF-MF40", fails="motor", main=True,
+            ),
+        ), 40, installed=True, bulky=True,
     ),
     Line(
-        "gas_heater", "燃气热水器",
+        "gas_heater", "燃气热水器", "gas_water_heater",
         (("JSQ25-13A", "海风 13升燃气热水器", 12), ("JSQ31-16B", "海风 16升恒温燃气热水器", 36)),
         (
             Trouble(
                 "E1", "点火失败", "打开水龙头不点火，显示 E1",
-                "点火针积碳，间隙过大", "清理并校正点火针，检漏合格，试机正常", "HF-IG02", severe=True,
+                "点火针积碳，间隙过大", "清理并校正点火针，检漏合格，试机正常", "HF-IG02", severe=True, main=False,
             ),
-            Trouble("E5", "出水过热", "水温忽冷忽热", "比例阀卡滞", "更换比例阀，检漏合格，试烧正常", "HF-PV15"),
+            Trouble(
+                "E5", "出水过热", "水温忽冷忽热",
+                "比例阀卡滞", "更换比例阀，检漏合格，试烧正常", "HF-PV15", fails="gas_linkage", main=True,
+            ),
             Trouble(
                 "G0", "闻到燃气味", "使用时闻到燃气味，已关阀",
-                "进气接头密封圈老化", "更换密封圈，检漏合格，告知用户安全事项", "HF-OR12", severe=True,
+                "进气接头密封圈老化", "更换密封圈，检漏合格，告知用户安全事项", "HF-OR12", severe=True, main=False,
             ),
-        ), 22,
+        ), 22, installed=True,
     ),
     Line(
-        "washer", "洗衣机",
+        "washer", "洗衣机", "washing_machine",
         (("XQG100-B12", "海风 10公斤滚筒洗衣机", 36), ("XQB80-M08", "海风 8公斤波轮洗衣机", 36)),
         (
             Trouble(
                 "E2", "不排水", "洗完不排水，报 E2",
-                "排水泵被异物卡住", "取出异物，清理排水泵，试机正常", "HF-DP30",
+                "排水泵被异物卡住", "取出异物，清理排水泵，试机正常", "HF-DP30", main=False,
             ),
-            Trouble("U4", "脱水抖动", "脱水时机器乱跳", "减震器失效", "更换减震器，调平机脚", "HF-SA04"),
-            Trouble("E3", "门锁故障", "门打不开，程序走不下去", "门锁触点烧蚀", "更换门锁组件", "HF-DL01"),
-        ), 20,
+            Trouble("U4", "脱水抖动", "脱水时机器乱跳", "减震器失效", "更换减震器，调平机脚", "HF-SA04", main=False),
+            Trouble("E3", "门锁故障", "门打不开，程序走不下去", "门锁触点烧蚀", "更换门锁组件", "HF-DL01", main=False),
+        ), 20, bulky=True,
     ),
     Line(
-        "fridge", "冰箱",
+        "fridge", "冰箱", "refrigerator",
         (("BCD-452W", "海风 452升风冷冰箱", 36), ("BCD-218D", "海风 218升直冷冰箱", 36)),
         (
             Trouble(
                 "C1", "冷藏不制冷", "冷藏室不凉，冷冻正常",
-                "风门电机不转，风道结冰", "化冰，更换风门电机", "HF-DM05",
+                "风门电机不转，风道结冰", "化冰，更换风门电机", "HF-DM05", main=False,
             ),
             Trouble(
                 "L1", "照明灯不亮", "开门灯不亮",
-                "门灯开关接触不良", "更换门灯开关", "HF-SW01", performance=False,
+                "门灯开关接触不良", "更换门灯开关", "HF-SW01", performance=False, main=False,
             ),
-        ), 13,
+        ), 13, bulky=True,
     ),
     Line(
-        "heat_pump", "空气能热泵",
+        "heat_pump", "空气能热泵", "other",
         (("RSJ-100/HF", "海风 家用空气能热泵 100升", 24),),
         (Trouble("P3", "低压保护", "不出热水，显示 P3", "蒸发器脏堵，低压保护动作", "清洗蒸发器，复位，试机正常"),), 5,
+        installed=True, bulky=True,
     ),
 )  # fmt: skip
 
+# Number, name, unit, what it costs, and its word in the rules where they have one
 PARTS = (
-    ("HF-R32", "R32 制冷剂", "kg", Decimal("180.00")), ("HF-RT10K", "室温传感器 10K", "只", Decimal("35.00")),
-    ("HF-MF40", "外风机电机 40W", "台", Decimal("260.00")), ("HF-IG02", "点火针组件", "套", Decimal("45.00")),
-    ("HF-PV15", "燃气比例阀", "只", Decimal("320.00")), ("HF-OR12", "耐油密封圈", "只", Decimal("6.50")),
-    ("HF-DP30", "排水泵", "台", Decimal("98.00")), ("HF-SA04", "减震器（对）", "对", Decimal("120.00")),
-    ("HF-DL01", "门锁组件", "套", Decimal("85.00")), ("HF-DM05", "风门电机", "只", Decimal("110.00")),
-    ("HF-SW01", "门灯开关", "只", Decimal("18.00")),
+    ("HF-R32", "R32 制冷剂", "kg", Decimal("180.00"), ""), ("HF-RT10K", "室温传感器 10K", "只", Decimal("35.00"), ""),
+    ("HF-MF40", "外风机电机 40W", "台", Decimal("260.00"), "motor"), ("HF-IG02", "点火针组件", "套", Decimal("45.00"), ""),
+    ("HF-PV15", "燃气比例阀", "只", Decimal("320.00"), "gas_linkage"), ("HF-OR12", "耐油密封圈", "只", Decimal("6.50"), ""),
+    ("HF-DP30", "排水泵", "台", Decimal("98.00"), ""), ("HF-SA04", "减震器（对）", "对", Decimal("120.00"), ""),
+    ("HF-DL01", "门锁组件", "套", Decimal("85.00"), ""), ("HF-DM05", "风门电机", "只", Decimal("110.00"), ""),
+    ("HF-SW01", "门灯开关", "只", Decimal("18.00"), ""),
 )  # fmt: skip
 
 # Class of products → work: code, name, standard hours, and what it costs: charged and settled out of warranty, settled in it

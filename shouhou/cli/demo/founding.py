@@ -15,6 +15,7 @@ from shouhou.catalog.actions import add_fault_code, add_part, add_product_class,
 from shouhou.catalog.models import ProductClass
 from shouhou.cli.demo.charging import write_price_list
 from shouhou.cli.demo.company import (
+    BRAND,
     CENTRES,
     CERTIFICATES,
     COOLING,
@@ -29,6 +30,7 @@ from shouhou.cli.demo.company import (
     Place,
 )
 from shouhou.cli.demo.diary import Diary
+from shouhou.cli.demo.packages import decide_packages
 from shouhou.workforce.actions import (
     add_qualification,
     grant_qualification,
@@ -100,15 +102,18 @@ class Founder:
         """Open the company for business."""
         hq = open_branch(
             code="HQ", name="海风电器集团服务部", kind=Branch.Kind.HQ, parent=None, by=self._root(), at=self.at,
-            phone="400-000-0000", address="青岛市崂山区海尔路1号",
+            phone="400-000-0000", address="青岛市崂山区海尔路1号", region="shandong",
         )  # fmt: skip
         centres = {
             code: self._open(code, CENTRES[code], Branch.Kind.CENTRE, hq)
             for code in dict.fromkeys(place.centre for place in self.places)
         }
-        for username, role in (("admin", Role.ADMINISTRATOR), ("hq", Role.HQ), ("manager", Role.MANAGER)):
-            self._hire(username, role, hq)
+        chiefs = {
+            role: self._hire(username, role, hq)
+            for username, role in (("admin", Role.ADMINISTRATOR), ("hq", Role.HQ), ("manager", Role.MANAGER))
+        }
         self._write_catalogue(hq)
+        decide_packages(hq, by=actor_for(chiefs[Role.HQ], channel=CHANNEL), at=self.at)
         qualifications = self._write_qualifications(hq)
         desks = [self._staff(place, centres[place.centre], qualifications) for place in self.places]
         return Company(desks, self.logins)
@@ -116,8 +121,8 @@ class Founder:
     def _root(self) -> Actor:
         return product_itself(channel=CHANNEL)
 
-    def _open(self, code: str, name: str, kind: Branch.Kind, parent: Branch) -> Branch:
-        return open_branch(code=code, name=name, kind=kind, parent=parent, by=self._root(), at=self.at)
+    def _open(self, code: str, name: str, kind: Branch.Kind, parent: Branch, *, region: str = "") -> Branch:
+        return open_branch(code=code, name=name, kind=kind, parent=parent, region=region, by=self._root(), at=self.at)
 
     def _hire(self, username: str, role: Role, branch: Branch) -> User:
         user = register_user(
@@ -129,7 +134,7 @@ class Founder:
         return user
 
     def _staff(self, place: Place, centre: Branch, qualifications: dict[str, Qualification]) -> Desk:
-        branch = self._open(place.code, place.name, Branch.Kind.BRANCH, centre)
+        branch = self._open(place.code, place.name, Branch.Kind.BRANCH, centre, region=place.region)
         prefix = place.code.lower()
         people = {
             role: self._hire(f"{prefix}-{name}", role, branch)
@@ -188,18 +193,22 @@ class Founder:
     def _write_catalogue(self, hq: Branch) -> None:
         by = self._root()
         for line in LINES:
-            group = add_product_class(code=line.code, name=line.name, branch=hq, by=by, at=self.at)
+            group = add_product_class(
+                code=line.code, name=line.name, rules_class=line.rules_class, trader_installs=line.installed,
+                bulky=line.bulky, branch=hq, by=by, at=self.at,
+            )  # fmt: skip
             for code, name, months in line.models:
                 add_product_model(
-                    code=code, name=name, product_class=group, guarantee_months=months, branch=hq, by=by, at=self.at
-                )
+                    code=code, name=name, product_class=group, guarantee_months=months, brand=BRAND, branch=hq, by=by,
+                    at=self.at,
+                )  # fmt: skip
             for one in line.troubles:
                 add_fault_code(
                     code=one.code, name=one.name, product_class=group, performance_fault=one.performance,
-                    severe=one.severe, branch=hq, by=by, at=self.at,
+                    severe=one.severe, faulty_part=one.fails, main_part=one.main, branch=hq, by=by, at=self.at,
                 )  # fmt: skip
-        for number, name, unit, _price in PARTS:
-            add_part(number=number, name=name, unit=unit, branch=hq, by=by, at=self.at)
+        for number, name, unit, _price, word in PARTS:
+            add_part(number=number, name=name, unit=unit, rules_part=word, branch=hq, by=by, at=self.at)
         write_price_list(hq, by=by, at=self.at, end=self.end)
 
     def _write_qualifications(self, hq: Branch) -> dict[str, Qualification]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 
 from shouhou.cli.demo.calls import take_call
@@ -17,7 +18,9 @@ from shouhou.cli.demo.lives import (
     hand_in_and_file,
     have_signed,
 )
+from shouhou.entitlements.actions import record_finding
 from shouhou.workorders import actions as acts
+from shouhou.workorders.rules import WorkClass
 
 _HOUR = timedelta(hours=1)
 
@@ -54,6 +57,7 @@ def todays_lives(desk: Desk, *, moment: datetime, rng: Random) -> list[Life]:
         until(_visited, moment, booking(0, -4), "signed"),
         until(_visited, moment, booking(1, -5), "handed_in"),
         until(_held, moment),
+        until(_to_be_confirmed, moment),
         until(_cancelled, moment),
         until(_reopened, moment, booking(2, -5.5)),
         until(_left_incomplete, moment, booking(2, -3)),
@@ -97,6 +101,27 @@ def _held(desk: Desk, moment: datetime, rng: Random) -> Life:
     call = take_call(desk, at=received, rng=rng, line="ac")
     yield received + _HOUR
     acts.hold_work_order(call.order.id, reason="客户出差，下周一再约时间", by=desk.clerk, at=received + _HOUR)
+
+
+def _to_be_confirmed(desk: Desk, moment: datetime, rng: Random) -> Life:
+    """Water was found in it, so the rules let the customer pay; the clerk asks for more than she may give away alone."""
+    received = moment - 5 * _HOUR
+    yield received
+    call = take_call(desk, at=received, rng=rng, line="fridge", repair=True)
+    now = received + _HOUR
+    yield now
+    evidence = "控制板进水，板上有水渍和锈迹，顾客承认饮料洒在上面"
+    record_finding(
+        call.order.asset_id, exclusion="misuse", evidence=evidence, about=call.order.id, by=desk.supervisor, at=now
+    )
+    verdict = acts.judge_again(call.order.id, by=desk.clerk, at=now)
+    now += timedelta(minutes=20)
+    yield now
+    if verdict.work_class == WorkClass.A:
+        reason, stake = "老客户，购机三台，申请公司承担一半以上", Decimal(680)
+        acts.assign_work_class(
+            call.order.id, work_class=WorkClass.C, reason=reason, amount=stake, by=desk.clerk, at=now
+        )
 
 
 def _cancelled(desk: Desk, moment: datetime, rng: Random) -> Life:

@@ -8,7 +8,8 @@ from tests.cast import PASSWORD, Crew, unchanged
 
 def test_a_company_can_be_begun_without_a_shell(db: None, invoke: Invoke) -> None:
     assert invoke("branch", "add", "HQ", "总部", "--kind", "hq").code == 0
-    assert invoke("branch", "add", "QD", "青岛", "--parent", "HQ").out == "HQ/QD/\n"
+    assert invoke("branch", "add", "QD", "青岛", "--parent", "HQ", "--region", "shandong").out == "HQ/QD/\n"
+    assert Branch.objects.get(code="QD").region == "shandong"
     assert "QD" in invoke("branch", "list").out
     added = invoke("user", "add", "zhou", "--name", "周敏", "--branch", "QD", "--role", "clerk", "--password", PASSWORD)
     assert added.code == 0
@@ -38,6 +39,7 @@ def test_a_token_is_printed_once_and_stored_as_its_hash(qd: Crew, invoke: Invoke
     "arguments",
     [
         ("branch", "add", "QD", "again"),
+        ("branch", "add", "YT", "烟台", "--region", "qingdao"),
         ("user", "add", "clerk.qd", "--name", "x", "--branch", "QD", "--password", PASSWORD),
         ("user", "add", "new", "--name", "x", "--branch", "QD", "--password", "password"),
         ("user", "add", "new", "--name", "x", "--branch", "XX", "--password", PASSWORD),
