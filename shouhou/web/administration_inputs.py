@@ -13,6 +13,7 @@ from shouhou.access.permissions import CODES, Role
 from shouhou.access.rules import NumberKind
 from shouhou.web.days import DayField, MomentField
 from shouhou.web.inputs import ReasonForm
+from shouhou.web.rules_words import offered
 
 # The zones of places where such a company has branches; others can be typed at the command line.
 TIME_ZONES = (
@@ -33,6 +34,12 @@ class BranchForm(forms.Form):
     time_zone = forms.ChoiceField(label=_("Time zone"))
     phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    region = forms.ChoiceField(
+        label=_("Region"),
+        choices=lambda: offered("regions", none=_("not known")),
+        required=False,
+        help_text=_("Whose own consumer rules count for the customers here."),
+    )
 
     def __init__(self, *args: Any, zone: str = "Asia/Shanghai", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +58,7 @@ class NewBranchForm(BranchForm):
     )
     kind = forms.ChoiceField(label=pgettext_lazy("branch", "Kind"), choices=Branch.Kind.choices[1:], initial="branch")
     parent = forms.ChoiceField(label=_("Below"))
-    field_order = ("code", "name", "kind", "parent", "time_zone", "phone", "address")
+    field_order = ("code", "name", "kind", "parent", "region", "time_zone", "phone", "address")
 
     def __init__(self, *args: Any, above: Iterable[Branch], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

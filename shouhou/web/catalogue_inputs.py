@@ -11,6 +11,7 @@ from shouhou.catalog.queries import find_product_classes
 from shouhou.catalog.rules import AMOUNTS, EntryNameMissing, FourPrices
 from shouhou.kernel.money import CURRENCIES
 from shouhou.web.days import DayField
+from shouhou.web.rules_words import offered
 
 STATES = (("", _("in use")), ("retired", _("retired")), ("all", _("all")))
 _NAME_OWED = {"required": _(EntryNameMissing.template)}
@@ -44,21 +45,61 @@ class EntryForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("catalogue", "Name"), max_length=80, error_messages=_NAME_OWED)
 
 
-class ClassForm(EntryForm):
+class _ShortForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("catalogue", "Name"), max_length=60, error_messages=_NAME_OWED)
+
+
+class ClassForm(_ShortForm):
+    rules_class = forms.ChoiceField(
+        label=_("Goods in the rules"),
+        choices=lambda: offered("classes", none=_("no rule knows them")),
+        required=False,
+        help_text=_("Which guarantee and which rights count for them."),
+    )
+    trader_installs = forms.NullBooleanField(
+        label=_("Installation is sold with them"),
+        required=False,
+        help_text=_("Counts where the sale of a unit does not say it."),
+        widget=forms.NullBooleanSelect,
+    )
+    bulky = forms.NullBooleanField(
+        label=_("Bulky goods"),
+        required=False,
+        help_text=_("In some places they are repaired at the customer's, or fetched."),
+        widget=forms.NullBooleanSelect,
+    )
 
 
 class ModelForm(EntryForm):
     guarantee_months = forms.IntegerField(label=_("Guarantee, months"), initial=12)
+    brand = forms.CharField(
+        label=_("Brand in the rules"),
+        max_length=40,
+        required=False,
+        help_text=_("As rule packs write it, e.g. haifeng: promises of a brand count for its models."),
+        widget=forms.TextInput({"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
+    )
 
 
 class PartForm(EntryForm):
     unit = forms.CharField(label=_("Unit"), max_length=10, initial="件")
+    rules_part = forms.ChoiceField(
+        label=_("Part in the rules"),
+        choices=lambda: offered("parts", none=_("not known")),
+        required=False,
+        help_text=_("A repair that takes it has replaced this part."),
+    )
 
 
 class FaultForm(EntryForm):
     performance_fault = forms.BooleanField(label=_("Performance fault"), required=False)
     severe = forms.BooleanField(label=_("Severe, a matter of safety"), required=False)
+    faulty_part = forms.ChoiceField(
+        label=_("Part that fails"), choices=lambda: offered("parts", none=_("not known")), required=False
+    )
+    main_part = forms.NullBooleanField(
+        label=_("Listed as a main part on the certificate"), required=False, widget=forms.NullBooleanSelect
+    )
 
 
 class WorkForm(EntryForm):
@@ -67,7 +108,7 @@ class WorkForm(EntryForm):
     )
 
 
-class BandForm(ClassForm):
+class BandForm(_ShortForm):
     from_km = forms.IntegerField(label=_("From how many kilometres"), help_text=_("Up to where the next band begins."))
 
 
@@ -103,7 +144,7 @@ class NewPartForm(PartForm):
         help_text=_("The other prices, and later ones, are set on the part's page."),
         widget=forms.NumberInput({"step": "any", "inputmode": "decimal"}),
     )
-    field_order = ("number", "name", "unit", "price")
+    field_order = ("number", "name", "unit", "price", "rules_part")
 
 
 class NewFaultForm(FaultForm, _Classed):

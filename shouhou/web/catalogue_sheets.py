@@ -31,6 +31,7 @@ from shouhou.web.catalogue_lists import LISTS, PRICED, CatalogueList
 MOST_ROWS = 1000
 PRICES = "prices"
 _YES = frozenset({"1", "是", "y", "yes", "true", "x", "✓"})
+_UNKNOWN = frozenset({"", "?", "？", "未知", "unknown"})
 _LANGUAGES = ("en", "zh-hans")
 
 type Values = dict[str, str]
@@ -255,9 +256,11 @@ def _name_of(entry: CatalogueEntry) -> str:
     return str(getattr(entry, "name"))  # noqa: B009 - every list has it, the abstract row does not
 
 
-def _as_box(one: CatalogueList, name: str, value: str) -> str | bool:
-    is_box = isinstance(one.form.base_fields.get(name), forms.BooleanField)
-    return plain(value) in _YES if is_box else value
+def _as_box(one: CatalogueList, name: str, value: str) -> str | bool | None:
+    field = one.form.base_fields.get(name)
+    if isinstance(field, forms.NullBooleanField):
+        return None if plain(value) in _UNKNOWN else plain(value) in _YES
+    return plain(value) in _YES if isinstance(field, forms.BooleanField) else value
 
 
 def _take_price(_sheet: Sheet, values: Values, dated: Mapping[str, Any]) -> tuple[str, str]:
@@ -301,6 +304,8 @@ def _written(entry: CatalogueEntry, name: str) -> str:
     value = getattr(entry, name)
     if name == "product_class":
         return str(value.code)
+    if value is None:
+        return ""
     return (_("yes") if value else _("no")) if isinstance(value, bool) else str(value)
 
 

@@ -99,6 +99,7 @@ def _places(request: ActorRequest, *, today: date) -> list[Command]:
     if shell.get("intake_url"):
         found.append(Command(gettext_lazy("New call"), "add", shell["intake_url"]))
     found += [Command(entry.label, entry.icon, entry.url) for entry in shell["rail"]]
+    found.append(Command(gettext_lazy("Rules and promises"), "form", reverse("policies")))
     branch = request.actor.branch
     if branch and request.actor.may("workorders.see_register"):
         found.append(Command(gettext_lazy("Today's page"), "register", reverse("register_page", args=[today])))

@@ -24,9 +24,18 @@ class EmptyForm(forms.Form):
 
 
 class ClassForm(forms.Form):
-    """Who pays."""
+    """Who pays; where the rules say otherwise, why, and what it is about."""
 
     work_class = forms.ChoiceField(label=_("Work class"), choices=WorkClass, widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Why another than the rules say"), max_length=200, required=False)
+    amount = forms.DecimalField(
+        label=_("What it is about"),
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        widget=forms.NumberInput({"step": "0.01", "inputmode": "decimal"}),
+    )
 
 
 class IssueForm(forms.Form):

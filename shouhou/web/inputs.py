@@ -29,6 +29,7 @@ class UnfinishedForm(ReasonForm):
 
     fault_found = forms.CharField(label=_("Fault found"), required=False, widget=forms.Textarea({"rows": 2}))
     work_done = forms.CharField(label=_("Work done"), required=False, widget=forms.Textarea({"rows": 2}))
+    waits_for_part = forms.BooleanField(label=_("Waiting for a part (the days do not count)"), required=False)
 
 
 class LineForm(forms.Form):

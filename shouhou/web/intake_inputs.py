@@ -18,7 +18,7 @@ from shouhou.web.intake_desk import key_of
 from shouhou.web.slots import quick_period
 from shouhou.workorders.actions import NewAsset, NewCustomer
 from shouhou.workorders.actions.calls import FaultMissing
-from shouhou.workorders.rules import CallChannel, WorkType
+from shouhou.workorders.rules import TYPED_IN, CallChannel, WorkType
 
 BY_SERIAL, NEW = "serial", "new"
 _OWED = {"name": NameMissing, "phone": PhoneMissing, "fault": FaultMissing}
@@ -89,6 +89,15 @@ class IntakeForm(forms.Form):
     work_class = forms.ChoiceField(
         label=_("Work class"), choices=[(one, one) for one in WORK_CLASSES], required=False, widget=forms.RadioSelect
     )
+    class_reason = forms.CharField(label=_("Why another than the rules say"), max_length=200, required=False)
+    class_amount = forms.DecimalField(
+        label=_("What it is about"),
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        widget=forms.NumberInput({"step": "0.01", "inputmode": "decimal"}),
+    )
     wish = WishField(label=_("When would suit the customer?"), required=False)
     anew = forms.BooleanField(label=_("Open a new folder all the same"), required=False)
     urgent = forms.BooleanField(label=_("Urgent"), required=False)
@@ -152,6 +161,8 @@ class IntakeForm(forms.Form):
             "channel": given["channel"] or CallChannel.PHONE,
             "work_type": given["work_type"] or WorkType.REPAIR,
             "work_class": given["work_class"],
+            "class_reason": given["class_reason"],
+            "class_amount": given["class_amount"],
             "fault_code": given["fault_code"],
             "contact_name": given["name"] if chosen else "",
             "phone": given["phone"] if chosen else "",
@@ -159,5 +170,5 @@ class IntakeForm(forms.Form):
             "urgent": given["urgent"],
             "wished_start": given["wish"][0] if given["wish"] else None,
             "wished_end": given["wish"][1] if given["wish"] else None,
-            "source": f"web:{given['key']}",
+            "source": f"{TYPED_IN}{given['key']}",
         }

@@ -31,6 +31,9 @@ CHANNELS: Mapping[str, str] = {
 SAYINGS: Mapping[str, Saying] = {
     "workorders.work_order.received": ("blue", _("Call received, %(number)s")),
     "workorders.work_class.assigned": ("blue", _("Work class %(to)s")),
+    "workorders.verdict.given": ("blue", _("The rules were asked again: %(to)s")),
+    "entitlements.override.confirmed": ("green", _("Class %(work_class)s against the rules confirmed")),
+    "entitlements.override.refused": ("amber", _("Class %(work_class)s against the rules refused: %(reason)s")),
     "workorders.work_order.dispatched": ("blue", _("Dispatched to %(technician)s, visit %(visit)s")),
     "workorders.visit.accepted": ("plain", _("Visit accepted")),
     "workorders.visit.refused": ("amber", _("Visit refused: %(reason)s")),
@@ -60,6 +63,8 @@ SAYINGS: Mapping[str, Saying] = {
 KINDS: Mapping[str, str | Promise] = {
     "work_order": _("Work order"),
     "work_class": _("Work class"),
+    "verdict": _("Verdict"),
+    "override": _("Override"),
     "visit": _("Visit"),
     "line": _("Parts, labour, travel"),
     "photo": _("Photos"),

@@ -143,7 +143,9 @@ def read_desk(branch: Branch, *, today: date, dispatches: bool, files: bool) -> 
 
 
 def _rows_of(branch: Branch, key: str, *, today: date) -> BranchQuerySet[WorkOrder]:
-    return find_on_desk(branch, Desk(key), today=today) if key in Desk else find_register(branch).filter(status=key)
+    if key in Desk:
+        return find_on_desk(branch, Desk(key), today=today)
+    return find_register(branch).filter(status=key, closed_at=None)
 
 
 def _first(rows: BranchQuerySet[WorkOrder]) -> list[WorkOrder]:
@@ -224,7 +226,7 @@ def read_parts(branch: Branch) -> list[PartUsed]:
 
 def read_waiting_for_parts(branch: Branch, *, today: date) -> list[BookLine]:
     """The orders on hold, the oldest first, with what they wait for."""
-    rows = find_register(branch).filter(status=OrderStatus.ON_HOLD).order_by("received_at", "id")
+    rows = find_register(branch).filter(status=OrderStatus.ON_HOLD, closed_at=None).order_by("received_at", "id")
     return book_lines(rows[:50], today=today)
 
 

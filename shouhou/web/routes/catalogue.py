@@ -3,14 +3,17 @@
 from django.urls import path
 
 from shouhou.web.catalogue_lists import LISTS
-from shouhou.web.views.catalogue import entries, listings, prices, spreadsheets
+from shouhou.web.views.catalogue import entries, listings, packages, prices, spreadsheets
 
 _ROOT = "administration/catalogue/"
 _ENTRY = f"{_ROOT}<slug:slug>/<uuid:subject_id>/"
+_PACKAGE = f"{_ROOT}products/<uuid:subject_id>/package/"
 
 urlpatterns = [
     path(f"{_ROOT}prices/", prices.prices, name="catalogue_prices"),
     *(path(f"{_ROOT}{slug}/", listings.listing, {"slug": slug}, name=one.url_name) for slug, one in LISTS.items()),
+    path(_PACKAGE, packages.package, name="catalogue_package"),
+    path(f"{_PACKAGE}decisions/", packages.package_decide, name="catalogue_package_decide"),
     path(_ENTRY, entries.entry, name="catalogue_entry"),
     path(f"{_ENTRY}change/", entries.entry_change, name="catalogue_change"),
     path(f"{_ENTRY}retirement/", entries.entry_retire, name="catalogue_retire"),

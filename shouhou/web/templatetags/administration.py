@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shouhou.access.permissions import SEE_PEOPLE
+from shouhou.access.permissions import SEE_PEOPLE, SEE_REGISTER
 
 register = Library()
 
@@ -34,6 +34,7 @@ PLACES: tuple[tuple[str, str | Promise, str], ...] = (
     ("catalogue_parts", _("Parts"), SEE_PEOPLE),
     ("catalogue_work_codes", _("Work codes"), SEE_PEOPLE),
     ("catalogue_prices", _("Price list"), SEE_PEOPLE),
+    ("policies", _("Rules and promises"), SEE_REGISTER),
 )
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from shouhou.access.actors import Actor
 from shouhou.access.models import User
+from shouhou.assets.models import UnitHappening
 from shouhou.forms.models import FormSheet
 from shouhou.web.tests.test_wall import signed_in
 from shouhou.workorders.models import Visit, WorkOrder
@@ -79,6 +80,7 @@ class Story:
         self.paper(second)
         for name, key in (("order", first.id), ("order", second.id), ("customer", first.customer_id)):
             self.look(clerk, reverse(name, args=[key]))
+        self.life_of(first.asset_id)
         self.look(clerk, reverse("asset", args=[first.asset_id]))
         self.lists(first)
         self.people()
@@ -98,6 +100,14 @@ class Story:
         unit = {"product_model": "KFR-35GW", "contract_number": self.say()}
         self.refused("customer_unit", clerk, unit | {"product_model": self.say()}, customer_id)
         self.do("customer_unit", clerk, customer_id, serial=f"2{self.say()}"[:LONGEST], **unit)
+
+    def life_of(self, unit_id: Any) -> None:
+        """Its replacement was a mistake; both lines stay to be seen."""
+        clerk, at = self.crew.clerk, "2026-05-01T10:00"
+        self.do("asset_replacement", clerk, unit_id, at=at, reason=self.say())
+        wrong = UnitHappening.objects.filter(asset_id=unit_id, kind="replaced").latest("recorded_at")
+        self.refused("asset_sale", clerk, {"price": self.say(), "sale_date": self.say()}, unit_id)
+        self.do("asset_line_back", clerk, unit_id, wrong.id, reason=self.say())
 
     def hold_and_cancel(self, order: WorkOrder) -> None:
         clerk = self.crew.clerk

@@ -12,10 +12,17 @@ from uuid import UUID, uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from shouhou.access.actions import assign_role, register_user
+from shouhou.access.actors import actor_for
 from shouhou.access.permissions import Role
 from shouhou.catalog.actions import retire_entry, set_price
 from shouhou.catalog.models import Part
 from shouhou.catalog.rules import FourPrices
+from shouhou.entitlements.rules.scope import Strategy, usual_lines
+from shouhou.kernel.hashing import digest
+from shouhou.policies.actions import propose_pack
+from shouhou.policies.blank import FOLDER
+from shouhou.policies.models import CompanyPack
 from tests.cast import CHECKS, PHONE, STROKES, Cast, Stage
 from tests.walls import (
     ADMINISTRATOR,
@@ -37,6 +44,7 @@ NO_IDS = {
     "q",
     "caller",
     "phone",
+    "language",
     "act",
     "work_type",
     "work_class",
@@ -70,7 +78,7 @@ class Route:
     """One row of the table, for one method. `status` is what the allowed get, `others` what everyone else does who is signed in.
 
     `stranger` is the answer without signing in; None: the way to the sign-in page. `ids` are the id fields in its form
-    or query.
+    or query. `headquarters`: only those are allowed who hold the role there.
     """
 
     allowed: frozenset[Role]
@@ -80,6 +88,7 @@ class Route:
     ids: tuple[str, ...] = ()
     others: int = 403
     stranger: int | None = None
+    headquarters: bool = False
 
 
 def page(allowed: frozenset[Role], stage: Stage = "received", *, status: int = 200, **more: Any) -> Route:
@@ -121,8 +130,19 @@ def _token(world: World) -> dict[str, Any]:
     return {"name": "交换机", "expires_on": ends.isoformat(), "username": f"clerk.{world.branch.lower()}"}
 
 
+def _package(_: World) -> dict[str, Any]:
+    lines = usual_lines(Strategy.FULL)
+    terms = {f"{line.item}_terms": line.terms.value for line in lines}
+    return {"strategy": "full", "reason": "高价耐用", "valid_from": "2199-01-01", **terms}
+
+
+# Where rules are made, and a pack that could be proposed as it is
+RULE_MAKERS = frozenset({Role.HQ, Role.MANAGER})
+PACK = (FOLDER / "zh.yaml").read_text(encoding="utf-8")
+_PROPOSAL = {"text": PACK, "reason": "活动", "step": "propose", "looked_at": digest([PACK.strip()]).hex()}
 _REASON = _said(reason="客户要求")
 _FINDINGS = {"fault_found": "电容老化", "work_done": "更换电容"}
+_SALE = {"sale_date": "2026-03-01", "sale_proof": "invoice", "delivery_proof": "none", "trader_installs": "unknown"}
 _CUSTOMER = {"name": "周敏", "phone": PHONE, "kind": "person", "note": ""}
 
 ROUTES: dict[tuple[str, str], Route] = {
@@ -151,6 +171,8 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("intake", "POST"): act(DESK, fields=_call, ids=("customer", "asset")),
     ("intake_customers", "GET"): page(DESK, fields=_said(caller="2071")),
     ("intake_slots", "GET"): page(DESK, fields=_named("asset"), ids=("asset",)),
+    ("intake_verdict", "GET"): page(DESK, fields=_named("asset"), ids=("asset",)),
+    ("intake_why", "GET"): page(DESK, fields=_named("asset"), ids=("asset",)),
     ("intake_known", "POST"): page(DESK, fields=_said(phone=PHONE)),
     ("intake_units", "GET"): page(DESK, fields=_named("customer", "asset"), ids=("customer", "asset")),
     # A work order
@@ -164,6 +186,14 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("order_strike_off", "POST"): act(DESK, "filed"),
     ("order_photos", "POST"): act(DESK_AND_FIELD, fields=_photos),
     ("photo", "GET"): page(EVERYBODY),
+    # Who pays for it, and why; nothing waits and nothing was found on a plain order, so those named are not there
+    ("order_verdict", "GET"): page(EVERYBODY),
+    ("order_verdict_again", "POST"): act(DESK),
+    ("override_ruling", "POST"): act(LEAD | {Role.HQ}, fields=_said(ruling="confirm")),
+    ("order_explanation", "GET"): page(EVERYBODY),
+    ("order_findings", "GET"): page(EVERYBODY),
+    ("order_findings", "POST"): act(DESK_AND_FIELD, fields=_said(exclusion="misuse", evidence="控制板进水")),
+    ("finding_withdraw", "POST"): act(DESK_AND_FIELD, fields=_REASON),
     # Its voucher
     ("voucher_issue", "POST"): act(DESK, fields=_named("technician"), ids=("technician",)),
     ("voucher_return", "POST"): act(DESK_AND_FIELD, "left_incomplete", fields=_REASON),
@@ -181,6 +211,10 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("customer_site", "POST"): act(DESK, fields=_said(address="香港路 3 号", zone="city")),
     ("customer_unit", "POST"): act(DESK, fields=_said(product_model="KFR-35GW", serial="SN-9")),
     ("asset", "GET"): page(EVERYBODY),
+    ("asset_sale", "POST"): act(DESK, fields=_said(**_SALE)),
+    ("asset_meter", "POST"): act(DESK, fields=_said(km="1200", at="2026-05-01T10:00")),
+    ("asset_replacement", "POST"): act(DESK, fields=_said(at="2026-05-01T10:00", reason="到货即坏")),
+    ("asset_line_back", "POST"): act(DESK, fields=_REASON),
     # Dispatch
     ("dispatch_queue", "GET"): page(LEAD, "dispatched", fields=_named("order"), ids=("order", "visit")),
     ("dispatch_order", "POST"): act(LEAD, fields=_named("technician"), ids=("technician",)),
@@ -329,6 +363,8 @@ ROUTES: dict[tuple[str, str], Route] = {
     ),
     ("catalogue_travel_bands", "GET"): page(EVERYBODY),
     ("catalogue_travel_bands", "POST"): act(ADMINISTRATOR, fields=_said(code="T1", name="市区", from_km="0")),
+    ("catalogue_package", "GET"): page(EVERYBODY, fields=_said(price="2599", life_years="10")),
+    ("catalogue_package_decide", "POST"): act(frozenset({Role.HQ, Role.MANAGER}), fields=_package, headquarters=True),
     ("catalogue_entry", "GET"): page(EVERYBODY),
     ("catalogue_change", "POST"): act(ADMINISTRATOR, fields=_said(name="电容", unit="件")),
     ("catalogue_retire", "POST"): act(ADMINISTRATOR),
@@ -341,11 +377,23 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("catalogue_import", "GET"): page(ADMINISTRATOR),
     ("catalogue_import", "POST"): page(ADMINISTRATOR, status=422),  # no file was chosen
     ("catalogue_take_over", "POST"): act(ADMINISTRATOR, fields=_said(rows="[]")),
+    # Rules are read by everybody who has to say why; the company's own are made at the headquarters
+    ("policies", "GET"): page(EVERYBODY, fields=_said(q="备用", layer="statute")),
+    ("policy_pack", "GET"): page(EVERYBODY),
+    ("policy_rule", "GET"): page(EVERYBODY),
+    ("policy_propose", "GET"): page(RULE_MAKERS, fields=_said(pack="house"), headquarters=True),
+    ("policy_propose", "POST"): act(RULE_MAKERS, fields=_said(**_PROPOSAL), headquarters=True),
+    ("policy_version", "GET"): page(EVERYBODY),
+    ("policy_approve", "POST"): act(RULE_MAKERS, fields=_said(reason="同意"), headquarters=True),
+    ("policy_refuse", "POST"): act(RULE_MAKERS, fields=_REASON, headquarters=True),
+    ("policy_file", "GET"): page(EVERYBODY),
 }
 
 
 def entry_for(name: str, cast: Cast) -> UUID:
-    """The part that a route of the catalogue names, in the state that it needs."""
+    """The part or the model that a route of the catalogue names, in the state that it needs."""
+    if name.startswith("catalogue_package"):
+        return cast.air_conditioner.id
     part: Part = cast.capacitor
     shared: dict[str, Any] = {"branch": cast.hq, "by": cast.root, "at": timezone.now()}
     if name == "catalogue_reinstate" and not Part.objects.get(id=part.id).retired:
@@ -354,3 +402,17 @@ def entry_for(name: str, cast: Cast) -> UUID:
         prices, day = FourPrices(out_charged=Decimal(50)), date(2198, 1, 1)
         set_price(part, prices=prices, valid_from=day, today=timezone.localdate(), **shared)
     return part.id
+
+
+def version_for(cast: Cast) -> UUID:
+    """A proposed version of a company pack, by somebody who rules on none of them himself."""
+    known = CompanyPack.objects.first()
+    if known is not None:
+        return known.id
+    now = timezone.now()
+    someone = register_user(
+        username="rules.hq", display_name="规则员", password=None, branch=cast.hq, by=cast.root, at=now
+    )
+    assign_role(someone, role=Role.HQ, branch=cast.hq, by=cast.root, at=now)
+    by = actor_for(someone, channel="web")
+    return propose_pack(PACK, reason="活动", branch=cast.hq, by=by, at=now, today=timezone.localdate()).id

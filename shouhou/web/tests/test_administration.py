@@ -141,8 +141,11 @@ def test_a_branch_is_opened_corrected_closed_and_opened_again(cast: Cast, as_: S
     client = as_(cast.headquarters[Role.ADMINISTRATOR])
     do(client, "branch_open", code="yt", name="烟台分公司", kind="branch", parent="HQ", time_zone="Asia/Shanghai")
     branch = Branch.objects.get(code="YT")
-    do(client, "branch_change", branch.id, name="烟台", time_zone="Asia/Shanghai")
-    assert Branch.objects.get(code="YT").name == "烟台"
+    do(client, "branch_change", branch.id, name="烟台", time_zone="Asia/Shanghai", region="shandong")
+    assert Branch.objects.filter(code="YT", name="烟台", region="shandong").exists()
+    assert "<dd>Shandong</dd>" in client.get(reverse("branch", args=[branch.id])).text
+    with unchanged():
+        do(client, "branch_change", branch.id, status=422, name="烟台", time_zone="Asia/Shanghai", region="qingdao")
     do(client, "branch_close", branch.id, **WHY)
     assert "closed" in client.get(reverse("branch", args=[branch.id])).text
     do(client, "branch_reopen", branch.id)

@@ -12,15 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shouhou.catalog.actions import add_part, retire_entry, set_price
-from shouhou.catalog.models import FaultCode, Part, ProductModel, TravelBand, WorkCode
+from shouhou.catalog.models import FaultCode, Part, ProductClass, ProductModel, TravelBand, WorkCode
 from shouhou.catalog.queries import price_of
 from shouhou.catalog.rules import FourPrices, Side
 from shouhou.web.tests.conftest import SignIn
 from tests.cast import Cast, unchanged
 
 ADDED: list[tuple[str, dict[str, Any]]] = [
-    ("catalogue_classes", {"code": "tv", "name": "电视机"}),
-    ("catalogue_products", {"product_class": "ac", "code": "KFR-72", "name": "海风 KFR-72", "guarantee_months": 72}),
+    ("catalogue_classes", {"code": "tv", "name": "电视机", "rules_class": "colour_tv"}),
+    (
+        "catalogue_products",
+        {"product_class": "ac", "code": "KFR-72", "name": "海风 KFR-72", "guarantee_months": 72, "brand": "haifeng"},
+    ),
     ("catalogue_faults", {"product_class": "ac", "code": "E9", "name": "缺氟", "severe": "on"}),
     ("catalogue_parts", {"number": "P-1", "name": "风扇", "unit": "只", "price": "12.50"}),
     ("catalogue_work_codes", {"product_class": "ac", "code": "W1", "name": "加氟", "hours": "1.5"}),
@@ -87,6 +90,55 @@ def test_what_may_not_be_done_says_so_and_keeps_what_was_typed(administrator: Cl
     assert "models of this class are in use" in retire.content.decode()
     assert "新名称" in change.content.decode()
     assert "between 0 and 600" in change.content.decode()
+
+
+@pytest.mark.parametrize("main_part", [True, False, None])
+def test_a_fault_code_says_what_the_rules_ask(main_part: bool | None, administrator: Client, cast: Cast) -> None:
+    args = ["faults", cast.fault_code.id]
+    fields = {
+        "name": "过热保护",
+        "faulty_part": "motor",
+        "main_part": {True: "true", False: "false", None: "unknown"}[main_part],
+    }
+    assert administrator.post(reverse("catalogue_change", args=args), fields).status_code == 303
+    code = FaultCode.objects.get()
+    assert (code.faulty_part, code.main_part) == ("motor", main_part)
+    page = administrator.get(reverse("catalogue_entry", args=args)).content.decode()
+    assert {True: "<dd>yes</dd>", False: "<dd>no</dd>", None: "<dd>not known</dd>"}[main_part] in page
+
+
+@pytest.mark.parametrize("known", [True, False, None])
+def test_a_class_says_what_is_usual_with_such_goods(known: bool | None, administrator: Client, cast: Cast) -> None:
+    args, kind = ["classes", cast.air_conditioner.product_class.id], cast.air_conditioner.product_class
+    said = {True: "true", False: "false", None: "unknown"}[known]
+    fields = {"name": kind.name, "rules_class": kind.rules_class, "trader_installs": said, "bulky": said}
+    assert administrator.post(reverse("catalogue_change", args=args), fields).status_code == 303
+    kind.refresh_from_db()
+    assert (kind.trader_installs, kind.bulky) == (known, known)
+    page = administrator.get(reverse("catalogue_entry", args=args)).content.decode()
+    assert page.count({True: "<dd>yes</dd>", False: "<dd>no</dd>", None: "<dd>not known</dd>"}[known]) == 2
+
+
+def test_a_part_says_what_the_rules_call_it(administrator: Client, cast: Cast) -> None:
+    args = ["parts", cast.capacitor.id]
+    fields = {"name": "外风机电机", "unit": "台", "rules_part": "motor"}
+    assert administrator.post(reverse("catalogue_change", args=args), fields).status_code == 303
+    assert Part.objects.get(id=cast.capacitor.id).rules_part == "motor"
+    assert "<dd>motor</dd>" in administrator.get(reverse("catalogue_entry", args=args)).content.decode()
+
+
+def test_words_that_the_rules_do_not_know_are_refused_beside_their_field(administrator: Client, cast: Cast) -> None:
+    wrong: list[tuple[str, Any, dict[str, str]]] = [
+        ("classes", cast.air_conditioner.product_class.id, {"rules_class": "television"}),
+        ("products", cast.air_conditioner.id, {"guarantee_months": "12", "brand": "海风"}),
+        ("faults", cast.fault_code.id, {"faulty_part": "engine"}),
+        ("parts", cast.capacitor.id, {"unit": "件", "rules_part": "engine"}),
+    ]
+    for slug, entry, fields in wrong:
+        with unchanged():
+            answer = administrator.post(reverse("catalogue_change", args=[slug, entry]), {"name": "新名称"} | fields)
+        assert answer.status_code == 422
+        assert f'id="id_{list(fields)[-1]}_error"' in answer.content.decode()
 
 
 def test_intake_no_longer_offers_what_is_retired(administrator: Client, as_: SignIn, cast: Cast) -> None:
@@ -211,6 +263,8 @@ def test_all_lists_hold_what_was_added(administrator: Client) -> None:
         administrator.post(reverse(name), fields)
     assert ProductModel.objects.get(code="KFR-72").guarantee_months == 72
     assert FaultCode.objects.get(code="E9").severe
+    assert ProductClass.objects.get(code="tv").rules_class == "colour_tv"
+    assert ProductModel.objects.get(code="KFR-72").brand == "haifeng"
     assert _charged(Part.objects.get(number="P-1"), timezone.localdate()) == Decimal("12.50")
     assert WorkCode.objects.get().hours == Decimal("1.50")
     assert TravelBand.objects.get().from_km == 0

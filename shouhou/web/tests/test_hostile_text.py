@@ -60,6 +60,7 @@ def harmless() -> dict[date, list[Skeleton]]:
     return {}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_it_stays_text(payload: str, qd: Crew, harmless: dict[date, list[Skeleton]]) -> None:
     plain, hostile, today = HARMLESS.ljust(LONGEST, "."), payload.ljust(LONGEST, "."), timezone.localdate()

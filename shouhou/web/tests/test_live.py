@@ -201,7 +201,7 @@ def test_what_somebody_types_is_left_alone(qd: Crew, open_as: Open) -> None:
     happens(page)
     page.locator("details.act:has(#reason-hold) summary").click()
     page.fill("#reason-hold", "等压缩")
-    actions.assign_work_class(life.id, work_class="B", by=qd.supervisor, at=life.next())
+    actions.assign_work_class(life.id, work_class="B", reason="合同客户", by=qd.supervisor, at=life.next())
     expect(page.locator("#order-journal")).to_contain_text("Work class B", timeout=SOON)
     expect(page.locator("#reason-hold")).to_have_value("等压缩")
     expect(page.locator("#reason-hold")).to_be_focused()

@@ -42,7 +42,7 @@ def test_an_act_on_what_was_seen_is_done(desk: Client, qd: Crew) -> None:
 def test_an_order_that_moved_on_is_shown_first(desk: Client, qd: Crew) -> None:
     life = qd.order("received")
     was = seen(desk, life)
-    actions.assign_work_class(life.id, work_class="B", by=qd.supervisor, at=life.next())
+    actions.assign_work_class(life.id, work_class="B", reason="合同客户", by=qd.supervisor, at=life.next())
     with unchanged():
         back = hold(desk, life, seen=was)
     assert back.status_code == 409

@@ -17,12 +17,14 @@ from shouhou.access.models import Branch
 from shouhou.dispatch.queries import count_dispatch_queue, find_days, find_visits_out
 from shouhou.web.acting import perform
 from shouhou.web.desk import branch_at_work
+from shouhou.web.desk_inputs import ClassForm
 from shouhou.web.dispatch_desk import split_queue, visits_out
 from shouhou.web.inputs import ReasonForm
 from shouhou.web.load_board import Board, read_board
 from shouhou.web.requests import ActorRequest
 from shouhou.web.showing import SeeOther, found, show
 from shouhou.web.slots import SlotForm
+from shouhou.web.views.work_orders import say_who_pays
 from shouhou.workorders import actions
 from shouhou.workorders.models import WorkOrder
 from shouhou.workorders.queries import find_dispatch_queue, find_visits_for, get_visit, get_work_order
@@ -88,15 +90,14 @@ def dispatch_order(request: ActorRequest, order_id: UUID) -> HttpResponse:
 
 @require_POST
 def dispatch_class(request: ActorRequest, order_id: UUID) -> HttpResponse:
-    """Who pays, said right at the desk when the clerk has left it open."""
+    """Who pays, said right at the desk when the rules and the clerk have left it open."""
     order = _order(request, order_id)
-    letter = request.POST.get("work_class", "")
-    done = perform(
-        request,
-        lambda: actions.assign_work_class(order_id, work_class=letter, by=request.actor, at=timezone.now()),
-    )
-    if not done:
-        return _desk(request, order.branch, order, status=422)
+    form = ClassForm(request.POST)
+    if not form.is_valid() or not perform(
+        request, lambda: say_who_pays(request, order_id, form.cleaned_data), form=form
+    ):
+        # Where the rules say another letter, the form comes back with the fields for the reason.
+        return _desk(request, order.branch, order, letter=form, status=422)
     return SeeOther(reverse("dispatch_queue", query={"order": order_id}))
 
 
@@ -143,6 +144,7 @@ def _desk(
     refused: Mapping[UUID, str] | None = None,
     asked: UUID | None = None,
     reason: ReasonForm | None = None,
+    letter: ClassForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     counts = count_dispatch_queue(branch, today=timezone.localdate())
@@ -165,6 +167,7 @@ def _desk(
         "opened": opened,
         "asked": next((one for one in out if one.visit.id == asked), None),
         "reason": reason or ReasonForm(),
+        "letter": letter,
     }
     if order:
         context |= _beside(request, order, slot=slot, refused=refused or {})

@@ -12,6 +12,7 @@ from shouhou.access.models import Branch
 from shouhou.access.permissions import Role
 from shouhou.web import owed
 from shouhou.web.dispatch_desk import read_team
+from shouhou.web.order_coverage import read_waiting
 from shouhou.web.requests import ActorRequest
 from shouhou.web.visit_facts import day_of, to_bring_in
 from shouhou.workforce.queries import find_technician_of
@@ -30,6 +31,7 @@ def home(request: ActorRequest) -> HttpResponse:
     context |= _field(actor) if Role.TECHNICIAN in roles else {}
     context |= _oversight(actor) if roles & _OVERSEERS and len(actor.branches) > 1 else {}
     context |= _desk(actor, actor.branch)
+    context["overrides"] = read_waiting(actor.branch, by=actor)
     context |= _back_office(actor.branch, roles)
     if Role.ADMINISTRATOR in roles:
         context["people"] = owed.read_people(actor, today=timezone.localdate(), at=timezone.now())

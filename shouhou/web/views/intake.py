@@ -29,6 +29,7 @@ from shouhou.web.intake_desk import (
     read_caller,
 )
 from shouhou.web.intake_inputs import BY_SERIAL, NEW, IntakeForm
+from shouhou.web.intake_verdict import ask_who_pays
 from shouhou.web.requests import ActorRequest
 from shouhou.web.showing import SeeOther, show
 from shouhou.workorders.actions import NewAsset, receive_call
@@ -177,6 +178,7 @@ def _context(request: ActorRequest, branch: Branch, form: IntakeForm) -> dict[st
     is_new = not caller and (form.is_bound or "new" in asked)
     if is_new and not form.is_bound and not _is_tail(text):
         form.initial["phone" if _is_phone(text) else "name"] = text
+    unit = unit or ("" if caller and caller.units else NEW)
     chosen = {name: asked.get(name, "") for name in ("product_model", "work_type", "wish")} | {"asset": unit}
     phone = form["phone"].value() or ""
     return (
@@ -187,7 +189,8 @@ def _context(request: ActorRequest, branch: Branch, form: IntakeForm) -> dict[st
             "form": form,
             "caller": caller,
             "is_new": is_new,
-            "unit": unit or ("" if caller and caller.units else NEW),
+            "unit": unit,
+            "asked": ask_who_pays(asked.dict() | {"asset": unit}, branch=branch, at=timezone.now()),
             "models": find_product_models(),
         }
     )

@@ -5,12 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,6 +23,7 @@ from shouhou.web.desk_inputs import ClassForm, EmptyForm, IssueForm, error_lines
 from shouhou.web.inputs import ReasonForm
 from shouhou.web.journal import narrow
 from shouhou.web.one_act import one_act
+from shouhou.web.order_coverage import read_who_pays
 from shouhou.web.order_page import read_order
 from shouhou.web.pulse import Watch
 from shouhou.web.requests import ActorRequest
@@ -59,10 +62,8 @@ def order_work_class(request: ActorRequest, order_id: UUID) -> HttpResponse:
         order_id,
         "assign_work_class",
         ClassForm(request.POST),
-        lambda given: actions.assign_work_class(
-            order_id, work_class=given["work_class"], by=request.actor, at=timezone.now()
-        ),
-        _("The work class is assigned."),
+        lambda given: say_who_pays(request, order_id, given),
+        _("What you say about who pays is written down."),
     )
 
 
@@ -75,7 +76,9 @@ def order_hold(request: ActorRequest, order_id: UUID) -> HttpResponse:
 @require_POST
 def order_resume(request: ActorRequest, order_id: UUID) -> HttpResponse:
     """End the pause."""
-    return _plain(request, order_id, "resume", actions.resume_work_order, _("Taken up again; it waits for dispatch."))
+    return plain_act(
+        request, order_id, "resume", actions.resume_work_order, _("Taken up again; it waits for dispatch.")
+    )
 
 
 @require_POST
@@ -95,7 +98,7 @@ def order_reopen(request: ActorRequest, order_id: UUID) -> HttpResponse:
 @require_POST
 def order_strike_off(request: ActorRequest, order_id: UUID) -> HttpResponse:
     """注销."""
-    return _plain(request, order_id, "strike_off", actions.strike_off, _("Struck off the register."))
+    return plain_act(request, order_id, "strike_off", actions.strike_off, _("Struck off the register."))
 
 
 @require_POST
@@ -122,13 +125,21 @@ def voucher_return(request: ActorRequest, order_id: UUID) -> HttpResponse:
 @require_POST
 def voucher_hand_in(request: ActorRequest, order_id: UUID) -> HttpResponse:
     """The signed voucher is back with the clerk."""
-    return _plain(request, order_id, "hand_in", actions.hand_in_voucher, _("The voucher is handed in."))
+    return plain_act(request, order_id, "hand_in", actions.hand_in_voucher, _("The voucher is handed in."))
 
 
 @require_POST
 def voucher_file(request: ActorRequest, order_id: UUID) -> HttpResponse:
     """归档."""
-    return _plain(request, order_id, "file", actions.file_voucher, _("The voucher is filed."))
+    return plain_act(request, order_id, "file", actions.file_voucher, _("The voucher is filed."))
+
+
+def say_who_pays(request: ActorRequest, order_id: UUID, given: dict[str, Any]) -> WorkOrder:
+    """The act behind the forms that say who pays; where it has to wait for a second person, that is said as well."""
+    order = actions.assign_work_class(order_id, **given, by=request.actor, at=timezone.now())
+    if order.work_class != given["work_class"]:
+        messages.warning(request, gettext("It is above your limit: until somebody else confirms it, the class stays."))
+    return order
 
 
 def find_order(request: ActorRequest, order_id: UUID) -> WorkOrder:
@@ -154,6 +165,7 @@ def show_order(
     wished = {name: request.GET.get(name, "") for name in ("who", "what")} if asks else {"who": "", "what": ""}
     context = {
         "page": page,
+        "pays": read_who_pays(order, by=request.actor),
         "order": order,
         "journal": narrow(page.history, **wished),
         "live_from": request.get_full_path() if asks else reverse("order", args=[order.id]),
@@ -212,9 +224,11 @@ def _with_reason(
     return _act(request, order_id, name, ReasonForm(request.POST), run, said)
 
 
-def _plain(
+def plain_act(
     request: ActorRequest, order_id: UUID, name: str, act: Callable[..., Any], said: str | Promise
 ) -> HttpResponse:
+    """An act on an order that needs nothing said."""
+
     def run(given: dict[str, Any]) -> Any:
         return act(order_id, by=request.actor, at=timezone.now())
 

@@ -22,6 +22,7 @@ from shouhou.web.desk_inputs import EmptyForm, error_lines
 from shouhou.web.inputs import ReasonForm
 from shouhou.web.one_act import one_act
 from shouhou.web.requests import ActorRequest
+from shouhou.web.rules_words import said
 from shouhou.web.showing import found
 from shouhou.web.staff import count_open, count_people, find_technicians_of
 from shouhou.workorders.actions import close_branch
@@ -146,7 +147,7 @@ def _show(
     request: ActorRequest, branch_id: UUID, *, asked: str = "", refused: forms.Form | None = None
 ) -> HttpResponse:
     here = found(lambda: get_seen_branch(branch_id, by=request.actor))
-    facts = {name: getattr(here, name) for name in ("name", "time_zone", "phone", "address")}
+    facts = {name: getattr(here, name) for name in ("name", "time_zone", "phone", "address", "region")}
     may_change = request.actor.may(CHANGE_BRANCH, here.id)
     change = refused if asked == "change" and refused else BranchForm(initial=facts, zone=here.time_zone)
     context = {
@@ -155,6 +156,7 @@ def _show(
         "technicians": find_technicians_of([here]),
         "series": find_series([here], at=timezone.now()),
         "open_calls": count_open([here]).get(here.id, 0),
+        "region": said("regions", here.region),
         "may_change": may_change,
         "asked": asked,
         "change_form": change,

@@ -15,16 +15,26 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shouhou.catalog.actions import reinstate_entry, retire_entry, set_price, withdraw_price
-from shouhou.catalog.models import CatalogueEntry, Part, Priced, TravelBand, WorkCode
+from shouhou.catalog.models import (
+    CatalogueEntry,
+    Part,
+    Priced,
+    ProductModel,
+    TravelBand,
+    WorkCode,
+)
 from shouhou.catalog.queries import PriceCourse, find_courses, get_entry
 from shouhou.catalog.rules import CHANGE_CATALOGUE
+from shouhou.entitlements.package_queries import package_on
 from shouhou.web.catalogue_inputs import PriceDayForm, PriceForm
 from shouhou.web.catalogue_lists import CatalogueList, list_named
 from shouhou.web.desk import branch_at_work
 from shouhou.web.desk_inputs import EmptyForm, error_lines
 from shouhou.web.one_act import one_act
 from shouhou.web.requests import ActorRequest
+from shouhou.web.rules_words import word_of
 from shouhou.web.showing import found
+from shouhou.web.views.catalogue.packages import may_decide
 
 
 @require_GET
@@ -120,6 +130,9 @@ def _show(
         "entry": subject,
         "course": course,
         "today": today,
+        "rules_word": word_of(subject),
+        "package": package_on(subject, day=today) if isinstance(subject, ProductModel) else None,
+        "may_decide": may_decide(request.actor),
         "may_change": request.actor.may(CHANGE_CATALOGUE),
         "asked": asked,
         "change_form": refused if refused and asked == "change" else one.form(initial=one.values(subject)),

@@ -18,6 +18,7 @@ from shouhou.web.desk import branch_at_work
 from shouhou.web.desk_inputs import error_lines
 from shouhou.web.one_act import one_act
 from shouhou.web.requests import ActorRequest
+from shouhou.web.rules_words import word_of
 
 # Lists that lie under one place of the navigation, one beside the other.
 BESIDE = {"classes": ("products", "classes"), "products": ("products", "classes")}
@@ -55,7 +56,7 @@ def _show(request: ActorRequest, one: CatalogueList, *, refused: forms.Form | No
         "list": one,
         "beside": [LISTS[slug] for slug in BESIDE.get(one.slug, ())],
         "page": page,
-        "lines": [{"entry": row, "price": prices.get(row.id)} for row in page.rows],
+        "lines": [{"entry": row, "price": prices.get(row.id), "rules_word": word_of(row)} for row in page.rows],
         "filter": wanted,
         "narrowed": any(wanted.cleaned_data.values()),
         "query": kept.urlencode(),
