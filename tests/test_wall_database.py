@@ -14,11 +14,9 @@ from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
 from shouhou.access.permissions import Role
 from shouhou.access.wall import BranchForeignKey, BranchQuerySet, BranchRow, links, wall_name
-from shouhou.assets.actions import read_meter, take_back_happening
 from shouhou.assets.models import UnitHappening
 from shouhou.customers.actions import add_contact
 from shouhou.customers.models import Customer
-from shouhou.entitlements.actions import record_finding, withdraw_finding
 from shouhou.entitlements.models import Finding, Override, OverrideRuling, Verdict
 from shouhou.forms.models import FormSheet
 from shouhou.kernel.ids import uuid7
@@ -29,7 +27,8 @@ from shouhou.workorders import actions
 from shouhou.workorders.models import VoucherMove, WorkOrder, WorkOrderLine
 from shouhou.workorders.tests.repertoire import ACTS
 from tests.bookkeeping import keep_books
-from tests.cast import NOW, STEP, Cast, Crew, Life
+from tests.cast import NOW, STEP, Cast, Crew
+from tests.coverage_acts import say_otherwise
 
 ROWS: list[type[BranchRow]] = [model for model in apps.get_models() if issubclass(model, BranchRow)]
 LINKS: list[BranchForeignKey] = [link for model in ROWS for link in links(model)]
@@ -74,22 +73,10 @@ def filled(cast: Cast) -> Cast:
             first_printed_at=NOW,
             last_printed_at=NOW,
         )
-        _verdict_and_life(crew, life, cast.headquarters[Role.MANAGER])
+        say_otherwise(crew, life, manager=cast.headquarters[Role.MANAGER])
         view = save_view(crew.branch, name="待办", address="state=open", by=crew.clerk, at=NOW)
         open_with_view(crew.branch, view=view.id, by=crew.clerk, at=NOW)
     return cast
-
-
-def _verdict_and_life(crew: Crew, life: Life, manager: Actor) -> None:
-    """An override that somebody ruled on, a finding withdrawn, a meter reading taken back."""
-    actions.assign_work_class(life.id, work_class="A", reason="另有约定", by=crew.supervisor, at=life.next())
-    waiting = Override.objects.filter(branch=crew.branch).latest("made_at", "id")
-    actions.rule_on_work_class(waiting.id, confirm=True, reason="", by=manager, at=life.next())
-    told = {"by": crew.clerk, "at": NOW}
-    finding = record_finding(crew.unit.id, exclusion="misuse", evidence="进水", **told)  # type: ignore[arg-type]
-    withdraw_finding(finding.id, reason="是冷凝水", **told)  # type: ignore[arg-type]
-    reading = read_meter(crew.unit.id, km=1, read_at=NOW, **told)  # type: ignore[arg-type]
-    take_back_happening(reading.id, reason="读错", **told)  # type: ignore[arg-type]
 
 
 def test_every_table_with_a_branch_is_behind_the_wall() -> None:

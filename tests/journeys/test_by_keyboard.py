@@ -118,6 +118,8 @@ def take_the_call(clerk: Keyboard, qd: Crew) -> None:
     clerk.sees_the_focus("the fault")
     clerk.type(FAULT)
     clerk.choose("work_class", "A")
+    clerk.tab_to("#id_class_reason")
+    clerk.type("外壳摔裂，不属保修")
     clerk.press("Control+Enter")
     page.wait_for_url("**/orders/*/")
 

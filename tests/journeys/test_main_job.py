@@ -19,6 +19,7 @@ from tests.journeys.people import PATIENCE, Enter, Person, Seat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FAULT = "开机十分钟停机，显示 E4"
+REASON = "外壳摔裂，不属保修"
 DONE = "更换压缩机电容 1 件，试机 30 分钟正常"
 
 
@@ -66,6 +67,7 @@ def take_the_call(clerk: Person, qd: Crew) -> str:
     clerk.press(page.locator("label.unit", has_text="SN-KFR-35GW"))
     page.fill("#id_fault", FAULT)
     clerk.press('label:has(input[name="work_class"][value="A"])')
+    page.fill("#id_class_reason", REASON)
     clerk.shot("02-intake-filled")
     if clerk.phone:
         clerk.press("form[data-intake] button[type=submit]:not([formaction])")

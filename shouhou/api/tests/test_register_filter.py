@@ -17,7 +17,7 @@ def lives(qd: Crew) -> dict[str, Life]:
     return {
         "new": qd.order("received", at=now - timedelta(minutes=5)),
         "urgent": qd.order("received", at=now - timedelta(days=2), urgent=True),
-        "unclassed": qd.order("unclassed", at=now - timedelta(days=3), work_type="maintenance"),
+        "unclassed": qd.order("unclassed", at=now - timedelta(days=3)),
         "gas": qd.order("on_hold", at=now - timedelta(days=4), unit=qd.gas_unit),
         "sent": qd.order("dispatched", at=now - timedelta(days=5), technician=qd.colleague),
         "done": qd.order("completed", at=now - timedelta(days=6)),
@@ -34,7 +34,7 @@ FOUND: list[tuple[dict[str, Any], set[str]]] = [
     ({"carried_over": "true"}, {"urgent", "unclassed"}),
     ({"work_class": "A"}, {"over"}),
     ({"work_class": "none"}, {"unclassed"}),
-    ({"work_type": "maintenance"}, {"unclassed"}),
+    ({"work_type": "installation"}, {"unclassed"}),
     ({"urgent": "true"}, {"urgent"}),
     ({"product_class": "gas"}, {"gas"}),
     ({"zone": "suburb"}, set()),

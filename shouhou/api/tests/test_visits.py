@@ -19,6 +19,7 @@ def test_a_whole_life(clerk: Caller, supervisor: Caller, technician: Caller, qd:
         "asset": str(qd.unit.id),
         "fault": "不制冷",
         "work_class": "A",
+        "class_reason": "人为损坏",
     }
     order = f"/work-orders/{clerk.post('/work-orders', call).json()['id']}"
     sent = supervisor.post(f"{order}/dispatches", {"technician_id": str(qd.technician.id)}).json()

@@ -7,7 +7,8 @@ from django.db import DatabaseError, connection, models, transaction
 from shouhou.audit.append_only import install, remove
 from shouhou.audit.models import Event
 from tests.bookkeeping import keep_books
-from tests.cast import NOW, Crew
+from tests.cast import NOW, Cast, Crew
+from tests.coverage_acts import MANAGER, decide_on_package, say_otherwise
 
 # By name: the journal lies below what keeps vouchers.
 MOVE, PACK, RULING = (
@@ -15,13 +16,20 @@ MOVE, PACK, RULING = (
     for name in (("workorders", "VoucherMove"), ("policies", "CompanyPack"), ("policies", "PackRuling"))
 )
 BOOKS = [apps.get_model("ledger", name) for name in ("JournalEntry", "Posting", "HoldMove")]
-TABLES: list[type[models.Model]] = [Event, MOVE, PACK, RULING, *BOOKS]
+COVERAGE = [
+    apps.get_model("entitlements", name)
+    for name in ("CitedRule", "Verdict", "Override", "OverrideRuling", "Finding", "ServicePackage", "PackageLine")
+]
+LIFE = apps.get_model("assets", "UnitHappening")
+TABLES: list[type[models.Model]] = [Event, MOVE, PACK, RULING, LIFE, *COVERAGE, *BOOKS]
 REFUSED = pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.model_name)
 
 
 @pytest.fixture
-def rows(qd: Crew) -> None:
+def rows(cast: Cast, qd: Crew) -> None:
     qd.order("signed")
+    say_otherwise(qd, qd.order("dispatched", unit=qd.gas_unit), manager=cast.headquarters[MANAGER])
+    decide_on_package(cast)
     keep_books(qd)
     user = qd.supervisor.user
     pack = PACK.objects.create(name="promise", version=1, text="-", reason="-", proposed_by=user, proposed_at=NOW)
