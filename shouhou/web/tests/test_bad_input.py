@@ -51,6 +51,7 @@ ALSO: dict[Key, Callable[[World], dict[str, Any]]] = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("key", POSTS, ids=" ".join)
 def test_a_form_stores_it_to_the_letter_or_refuses_it_beside_the_field(key: Key, cast: Cast) -> None:
     desk, wrong = Desk(key, cast), []
@@ -68,6 +69,7 @@ def test_a_form_stores_it_to_the_letter_or_refuses_it_beside_the_field(key: Key,
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("key", QUESTIONS, ids=" ".join)
 def test_a_question_is_answered_whatever_it_says(key: Key, cast: Cast) -> None:
     desk, wrong = Desk(key, cast), []
