@@ -20,8 +20,8 @@ class BranchNotVisible(NotFound):
 class Actor:
     """The one who acts. Made by an interface from the session or token, never from what a request says of itself.
 
-    `codes` maps each visible branch to the permission codes held there. `branch` is the one worked in at the moment:
-    what a new record gets and what a screen shows.
+    `codes` maps each visible branch to the permission codes held there, `roles` to the roles that count there. `branch` is
+    the one worked in at the moment: what a new record gets and what a screen shows.
     """
 
     user: User | None
@@ -30,6 +30,7 @@ class Actor:
     branches: tuple[Branch, ...] = ()
     branch: Branch | None = None
     scopes: frozenset[str] | None = field(default=None)
+    roles: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
 
     @property
     def user_id(self) -> UUID | None:
@@ -98,10 +99,12 @@ def actor_for(
         if role:
             roles.append((branch.path, role))
     codes: dict[UUID, frozenset[str]] = {}
+    counting: dict[UUID, frozenset[str]] = {}
     for branch in branches:
-        held = [ROLE_CODES[role] for path, role in roles if branch.path.startswith(path)]
+        held = frozenset(role for path, role in roles if branch.path.startswith(path))
         if held:
-            codes[branch.id] = frozenset().union(*held)
+            counting[branch.id] = held
+            codes[branch.id] = frozenset().union(*(ROLE_CODES[role] for role in held))
     visible = tuple(branch for branch in branches if branch.id in codes)
     # A register is kept by a branch, not by the departments above it: start where the work is.
     working = [branch for branch in visible if branch.kind == Branch.Kind.BRANCH] or list(visible)
@@ -113,6 +116,7 @@ def actor_for(
         branches=visible,
         branch=current,
         scopes=frozenset(scopes) if scopes else None,
+        roles=counting,
     )
 
 

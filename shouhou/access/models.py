@@ -1,9 +1,11 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from shouhou.access.permissions import Role
+from shouhou.access.rules import Authority, Decision
 from shouhou.kernel.ids import uuid7
 
 
@@ -120,3 +122,51 @@ class NumberPrefix(models.Model):
 
     def __str__(self) -> str:
         return self.prefix
+
+
+class ApprovalLimit(models.Model):
+    """权责划分: up to which amount whoever holds a role decides one kind of thing alone, at a place or everywhere.
+
+    Never overwritten: what changes is ended, and another row begins. A place counts with all below it, the nearest one first.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    kind = models.CharField(max_length=20, choices=Decision)
+    role = models.CharField(max_length=20, choices=Role)
+    place = models.ForeignKey(
+        Branch, on_delete=models.PROTECT, null=True, related_name="approval_limits", help_text="None: everywhere."
+    )
+    currency = models.CharField(max_length=3)
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, help_text="None: without limit.")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "role", "currency", "place"],
+                condition=Q(ends_at=None, place__isnull=False),
+                name="access_limit_once_at_place",
+            ),
+            # No place is equal to no place here, which an ordinary unique constraint does not say.
+            models.UniqueConstraint(
+                fields=["kind", "role", "currency"],
+                condition=Q(ends_at=None, place=None),
+                name="access_limit_once_everywhere",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Decision.values), name="access_limit_kind"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="access_limit_role"),
+            models.CheckConstraint(condition=Q(amount=None) | Q(amount__gte=0), name="access_limit_amount"),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")), name="access_limit_ends_later"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.role} {self.currency} {self.amount}"
+
+    @property
+    def authority(self) -> Authority:
+        """What it gives."""
+        return Authority(self.amount)

@@ -25,7 +25,7 @@ _DESK = {
     "workorders.receive_call",
     "workorders.assign_work_class",
     "entitlements.record_finding",
-    "entitlements.override_small",
+    "entitlements.override_verdict",
     "workorders.hold_work_order",
     "workorders.cancel_work_order",
     "workorders.issue_voucher",
@@ -53,7 +53,7 @@ _LEAD = {
     "workforce.record_absence",
     "workforce.grant_qualification",
     "entitlements.rule_on_override",
-    "entitlements.override_large",
+    "entitlements.override_verdict",
     "web.share_view",
 }
 _REFERENCE = {
@@ -64,6 +64,7 @@ _REFERENCE = {
     "access.change_user",
     "access.assign_role",
     "access.issue_token",
+    "access.set_limit",
     "workorders.import_calls",
 }
 
@@ -76,9 +77,9 @@ _BOOKS = {
     "ledger.place_hold",
     "ledger.end_hold",
 }
-_WITHOUT_LIMIT = {"entitlements.rule_on_override", "entitlements.override_any"}
+_DECIDE = {"entitlements.rule_on_override", "entitlements.override_verdict"}
 
-CODES: frozenset[str] = frozenset(_READ | _DESK | _FIELD | _LEAD | _REFERENCE | _RULES | _BOOKS | _WITHOUT_LIMIT)
+CODES: frozenset[str] = frozenset(_READ | _DESK | _FIELD | _LEAD | _REFERENCE | _RULES | _BOOKS | _DECIDE)
 
 
 class Role(TextChoices):
@@ -102,9 +103,9 @@ ROLE_CODES: dict[str, frozenset[str]] = {
     Role.ACCOUNTANT: frozenset(_READ | _BOOKS | {"forms.print_form", EXPORT_REGISTER}),
     Role.PARTS_KEEPER: frozenset(_READ),
     Role.CLAIMS_AGENT: frozenset(_READ),
-    Role.HQ: frozenset(_READ | _RULES | _WITHOUT_LIMIT | {"forms.print_form", SEE_PEOPLE, EXPORT_REGISTER, SEE_LEDGER}),
+    Role.HQ: frozenset(_READ | _RULES | _DECIDE | {"forms.print_form", SEE_PEOPLE, EXPORT_REGISTER, SEE_LEDGER}),
     Role.MANAGER: frozenset(
-        _READ | _LEAD | _RULES | _BOOKS | _WITHOUT_LIMIT | {"forms.print_form", REVEAL_PHONE, EXPORT_REGISTER}
+        _READ | _LEAD | _RULES | _BOOKS | _DECIDE | {"forms.print_form", REVEAL_PHONE, EXPORT_REGISTER}
     ),
     Role.ADMINISTRATOR: frozenset(_READ | _REFERENCE),
 }
@@ -121,9 +122,7 @@ ALLOWS: dict[str, str | Promise] = {
     "assets.record_history": _("write down what is known of a unit's sale and life"),
     "workorders.assign_work_class": _("say who pays (A, B, C, D)"),
     "entitlements.record_finding": _("record findings that take free repairs away"),
-    "entitlements.override_small": _("let another pay than the rules say, up to 500 yuan"),
-    "entitlements.override_large": _("let another pay than the rules say, up to 2000 yuan"),
-    "entitlements.override_any": _("let another pay than the rules say, without limit"),
+    "entitlements.override_verdict": _("let another pay than the rules say, within the approval limit"),
     "entitlements.rule_on_override": _("confirm that somebody else pays than the rules say"),
     "workorders.dispatch_work_order": _("send technicians and withdraw visits"),
     "workorders.hold_work_order": _("put orders on hold"),
@@ -153,6 +152,7 @@ ALLOWS: dict[str, str | Promise] = {
     "access.change_branch": _("open, change and close branches; number series"),
     "access.change_user": _("register users, shut them out, reset their sign-in"),
     "access.assign_role": _("give roles and take them back"),
+    "access.set_limit": _("set approval limits: who decides alone up to how much"),
     "access.issue_token": _("make and revoke API tokens"),
     "catalog.change_catalogue": _("change the catalogue: products, fault codes, parts, prices"),
     "policies.propose_pack": _("propose rules of the company's own"),

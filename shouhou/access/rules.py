@@ -1,11 +1,17 @@
-"""What needs no database: how numbers are put together, and what a branch may be called."""
+"""What needs no database: how numbers are put together, what a branch may be called, who decides up to how much."""
+
+from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from shouhou.access.permissions import Role
 from shouhou.kernel.numbers import dated_number, running_number
 
 # It stands in document numbers and, with slashes around it, in paths.
@@ -42,3 +48,49 @@ def document_number(kind: str, *, prefix: str, day: date, counter: int) -> str:
             return running_number(prefix, counter)
         case _:
             return str(counter)
+
+
+class Decision(TextChoices):
+    """What is decided about money, each kind with limits of its own (权责划分)."""
+
+    OVERRIDE = "override", _("Another pays than the rules say")
+    EXCUSE = "excuse", _("A missed promise is excused")
+    COMPENSATION = "compensation", _("Compensation to a customer")
+    PENALTY = "penalty", _("Penalty for staff")
+    DISCOUNT = "discount", _("Discount")
+    REFUND = "refund", _("Refund")
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """What somebody may decide alone: nothing, or amounts up to `most`; None is without limit."""
+
+    most: Decimal | None
+    may: bool = True
+
+    def covers(self, amount: Decimal) -> bool:
+        """Whether the amount needs nobody else."""
+        return self.may and (self.most is None or amount <= self.most)
+
+    @classmethod
+    def widest(cls, several: Iterable[Authority]) -> Authority:
+        """What somebody may who has all of these."""
+        given = [one for one in several if one.may]
+        if not given:
+            return NO_AUTHORITY
+        amounts = [one.most for one in given if one.most is not None]
+        return cls(max(amounts) if len(amounts) == len(given) else None)
+
+
+NO_AUTHORITY = Authority(Decimal(0), may=False)
+UNLIMITED = Authority(None)
+
+# What a company begins with, in CNY (None: without limit); its administrators change it.
+FIRST_LIMITS: dict[Decision, dict[Role, int | None]] = {
+    Decision.OVERRIDE: {Role.CLERK: 500, Role.SUPERVISOR: 2000, Role.HQ: None, Role.MANAGER: None},
+    Decision.EXCUSE: {Role.SUPERVISOR: 500, Role.HQ: None, Role.MANAGER: None},
+    Decision.COMPENSATION: {Role.CLAIMS_AGENT: 200, Role.SUPERVISOR: 1000, Role.MANAGER: 10_000, Role.HQ: None},
+    Decision.PENALTY: {Role.SUPERVISOR: 200, Role.MANAGER: 2000, Role.HQ: None},
+    Decision.DISCOUNT: {Role.CLERK: 50, Role.SUPERVISOR: 300, Role.MANAGER: 5000, Role.HQ: None},
+    Decision.REFUND: {Role.CLAIMS_AGENT: 200, Role.SUPERVISOR: 1000, Role.MANAGER: 10_000, Role.HQ: None},
+}

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
-from shouhou.entitlements.actions.overrides import RULE_ON_OVERRIDE, limit_of
+from shouhou.entitlements.actions.overrides import RULE_ON_OVERRIDE, own_authority
 from shouhou.entitlements.models import Finding, Override, OverrideRuling, Verdict
 from shouhou.entitlements.queries import find_findings, find_verdicts, find_waiting_overrides
 from shouhou.policies.wording import word
@@ -128,15 +129,15 @@ class Waiting:
     above_limit: bool
 
 
-def read_waiting(branch: Branch, *, by: Actor) -> list[Waiting]:
-    """What waits for somebody to confirm it at the branch, for who may: three queries, none for anybody else."""
+def read_waiting(branch: Branch, *, by: Actor, at: datetime) -> list[Waiting]:
+    """What waits for somebody to confirm it at the branch, for who may: four queries, none for anybody else."""
     if not by.may(RULE_ON_OVERRIDE, branch.id):
         return []
     rows = find_waiting_overrides(branch)
     orders = _orders(branch, [row.verdict.about for row in rows])
-    limit = limit_of(by, branch.id)
+    authority = own_authority(by, branch_id=branch.id, at=at)
     return [
-        Waiting(row, order, is_own=row.made_by_id == by.user_id, above_limit=limit is not None and row.amount > limit)
+        Waiting(row, order, is_own=row.made_by_id == by.user_id, above_limit=not authority.covers(row.amount))
         for row in rows
         if (order := orders.get(row.verdict.about))
     ]

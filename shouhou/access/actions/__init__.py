@@ -14,6 +14,14 @@ from shouhou.access.actions.branches import (
     open_branch,
     reopen_branch,
 )
+from shouhou.access.actions.limits import (
+    LimitAmountInvalid,
+    LimitBeginsInThePast,
+    LimitChangedMeanwhile,
+    LimitNotSet,
+    end_limit,
+    set_limit,
+)
 from shouhou.access.actions.numbers import (
     NotPrefixed,
     NumberGoesBack,
@@ -68,6 +76,10 @@ __all__ = [
     "DisplayNameMissing",
     "EmailInvalid",
     "LastAdministrator",
+    "LimitAmountInvalid",
+    "LimitBeginsInThePast",
+    "LimitChangedMeanwhile",
+    "LimitNotSet",
     "NoSecondFactor",
     "NotPrefixed",
     "NumberGoesBack",
@@ -97,6 +109,7 @@ __all__ = [
     "choose_password",
     "close_branch",
     "deactivate_user",
+    "end_limit",
     "hand_out_password_link",
     "issue_token",
     "note_token_used",
@@ -108,6 +121,7 @@ __all__ = [
     "reset_password",
     "reset_second_factor",
     "revoke_token",
+    "set_limit",
     "take_document_number",
     "take_number",
     "token_hash",

@@ -7,8 +7,9 @@ from zoneinfo import available_timezones
 from django.db import IntegrityError, transaction
 
 from shouhou.access.actions._scope import lock_branch, record_of_branch
+from shouhou.access.actions.limits import begin_limits
 from shouhou.access.actors import Actor
-from shouhou.access.models import Branch, NumberPrefix
+from shouhou.access.models import ApprovalLimit, Branch, NumberPrefix
 from shouhou.access.queries import BranchClosed
 from shouhou.access.rules import PREFIXED, is_prefix
 from shouhou.audit.atomicity import act_transaction
@@ -66,8 +67,9 @@ def open_branch(
 ) -> Branch:
     """Add a branch below `parent`; only the product itself makes one at the top. Its code begins its numbers.
 
-    `region` is the word of the rule packs for where its customers are. Raises BranchCodeInvalid, BranchCodeTaken,
-    BranchTooDeep, BranchClosed, UnknownTimeZone, BranchNameMissing, WordMalformed, NotPermitted.
+    With the first one a company begins, and with it the approval limits to begin with. `region` is the word of the rule packs
+    for where its customers are. Raises BranchCodeInvalid, BranchCodeTaken, BranchTooDeep, BranchClosed, UnknownTimeZone,
+    BranchNameMissing, WordMalformed, NotPermitted.
     """
     if not is_prefix(code):
         raise BranchCodeInvalid(field="code")
@@ -96,8 +98,11 @@ def open_branch(
         except IntegrityError:  # somebody took it in the same moment
             raise BranchCodeTaken(branch=code, field="code") from None
         parent_id = str(parent.id) if parent else None
+        founds = parent is None and not ApprovalLimit.objects.exists()
         data: dict[str, object] = {"code": code, "name": branch.name, "kind": kind, "parent": parent_id}
         record_of_branch("opened", branch, data, by=by, at=at)
+        if founds:
+            begin_limits(branch, by=by, at=at)
         return branch
 
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from shouhou.access.actors import Actor
+from shouhou.access.approvals import ApproverNeeded, OwnRequest, limit_of, require_approval
+from shouhou.access.rules import NO_AUTHORITY, Authority, Decision
 from shouhou.audit.actions import record
 from shouhou.audit.atomicity import act_transaction
 from shouhou.entitlements.models import Override, OverrideRuling, Verdict
@@ -13,16 +15,11 @@ from shouhou.entitlements.queries import OverrideNotFound
 from shouhou.entitlements.rules.words import WorkClass
 from shouhou.kernel.choices import check_choice
 from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
+from shouhou.kernel.money import Money
 from shouhou.kernel.texts import written
 
 RULE_ON_OVERRIDE = "entitlements.rule_on_override"
-# 权责划分: up to how much (CNY) whoever holds the permission may let another pay than the rules say, without a second person;
-# None is without limit. Who holds none of them can only propose it.
-LIMITS: dict[str, Decimal | None] = {
-    "entitlements.override_small": Decimal(500),
-    "entitlements.override_large": Decimal(2000),
-    "entitlements.override_any": None,
-}
+OVERRIDE = "entitlements.override_verdict"
 _LONGEST = 200
 _MOST = Decimal(10_000_000)
 
@@ -42,24 +39,9 @@ class RuledOnAlready(Conflict):
     template = gettext_noop("Somebody has ruled on this already.")
 
 
-class OwnOverride(Conflict):
-    code = "own_override"
-    template = gettext_noop("Who asked for it cannot confirm it.")
-
-
-class AboveLimit(Conflict):
-    code = "above_own_limit"
-    template = gettext_noop("%(amount)s is above your own limit of %(limit)s, too.")
-
-
 class RefusalReasonMissing(Invalid):
     code = "override_refusal_reason_missing"
     template = gettext_noop("Please say why not.")
-
-
-class PersonNeeded(Conflict):
-    code = "override_needs_a_person"
-    template = gettext_noop("Overrides are confirmed by people who are signed in.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +65,14 @@ def override_verdict(
         raise OverrideReasonMissing(verdict=verdict.work_class or "?", wanted=work_class, field="reason")
     if not (amount.is_finite() and 0 <= amount < _MOST and round(amount, 2) == amount):
         raise AmountInvalid(most=_MOST, field="amount")
-    limit = limit_of(by, verdict.branch_id)
+    authority = own_authority(by, branch_id=verdict.branch_id, at=at)
     override = Override.objects.create(
         branch_id=verdict.branch_id,
         verdict=verdict,
         work_class=work_class,
         reason=reason,
         amount=amount,
-        limit=limit,
+        limit=authority.most,
         made_by=by.user,
         made_at=at,
     )
@@ -100,13 +82,14 @@ def override_verdict(
 def rule_on_override(override_id: UUID, *, confirm: bool, reason: str, by: Actor, at: datetime) -> OverrideRuling:
     """Confirm or refuse what another person asked for; a refusal needs a reason. A part of the act on the order.
 
-    Raises OverrideNotFound, RuledOnAlready, OwnOverride, AboveLimit, RefusalReasonMissing, PersonNeeded, NotPermitted.
+    Raises OverrideNotFound, RuledOnAlready, OwnRequest, AboveLimit, NobodyDecides, RefusalReasonMissing, ApproverNeeded,
+    NotPermitted.
     """
     reason = written(reason, most=_LONGEST, field="reason")
     if not confirm and not reason:
         raise RefusalReasonMissing(field="reason")
     if by.user is None:
-        raise PersonNeeded()
+        raise ApproverNeeded()
     with act_transaction():
         override = Override.objects.visible_to(by).select_for_update().filter(id=override_id).first()
         if override is None:
@@ -115,10 +98,16 @@ def rule_on_override(override_id: UUID, *, confirm: bool, reason: str, by: Actor
         if OverrideRuling.objects.filter(branch_id=override.branch_id, override=override).exists():
             raise RuledOnAlready()
         if override.made_by_id == by.user.id:
-            raise OwnOverride()
-        limit = limit_of(by, override.branch_id)
-        if confirm and limit is not None and override.amount > limit:
-            raise AboveLimit(amount=override.amount, limit=limit)
+            raise OwnRequest()
+        if confirm:
+            require_approval(
+                Money(override.amount),
+                kind=Decision.OVERRIDE,
+                branch_id=override.branch_id,
+                asked_by=override.made_by_id,
+                by=by,
+                at=at,
+            )
         ruling = OverrideRuling.objects.create(
             branch_id=override.branch_id,
             override=override,
@@ -139,7 +128,8 @@ def rule_on_override(override_id: UUID, *, confirm: bool, reason: str, by: Actor
         return ruling
 
 
-def limit_of(by: Actor, branch_id: UUID) -> Decimal | None:
-    """Up to how much the actor may override alone at the branch, in CNY; None is without limit."""
-    limits = [limit for code, limit in LIMITS.items() if by.may(code, branch_id)]
-    return None if None in limits else max((one for one in limits if one is not None), default=Decimal(0))
+def own_authority(by: Actor, *, branch_id: UUID, at: datetime) -> Authority:
+    """What the actor may override alone at the branch; without the permission he can only propose it."""
+    if not by.may(OVERRIDE, branch_id):
+        return NO_AUTHORITY
+    return limit_of(by, kind=Decision.OVERRIDE, branch_id=branch_id, at=at)

@@ -31,7 +31,7 @@ def home(request: ActorRequest) -> HttpResponse:
     context |= _field(actor) if Role.TECHNICIAN in roles else {}
     context |= _oversight(actor) if roles & _OVERSEERS and len(actor.branches) > 1 else {}
     context |= _desk(actor, actor.branch)
-    context["overrides"] = read_waiting(actor.branch, by=actor)
+    context["overrides"] = read_waiting(actor.branch, by=actor, at=timezone.now())
     context |= _back_office(actor.branch, roles)
     if Role.ADMINISTRATOR in roles:
         context["people"] = owed.read_people(actor, today=timezone.localdate(), at=timezone.now())

@@ -54,7 +54,7 @@ def assign_work_class(
 def rule_on_work_class(override_id: UUID, *, confirm: bool, reason: str, by: Actor, at: datetime) -> OverrideRuling:
     """Confirm, or refuse with a reason, that another pays than the rules say. Confirmed, the order gets that class.
 
-    Raises OverrideNotFound, JudgedAnew, RuledOnAlready, OwnOverride, AboveLimit, RefusalReasonMissing, WrongState, NotPermitted.
+    Raises OverrideNotFound, JudgedAnew, WrongState, and what `rule_on_override` does.
     """
     with act_transaction():
         override = Override.objects.visible_to(by).select_related("verdict").filter(id=override_id).first()

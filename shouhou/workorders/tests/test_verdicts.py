@@ -5,13 +5,12 @@ from typing import Any
 
 import pytest
 
+from shouhou.access.approvals import AboveLimit, OwnRequest
 from shouhou.access.permissions import Role
 from shouhou.entitlements.actions import record_finding, withdraw_finding
 from shouhou.entitlements.actions.findings import EvidenceMissing, FoundAlready, WithdrawnAlready
 from shouhou.entitlements.actions.overrides import (
-    AboveLimit,
     OverrideReasonMissing,
-    OwnOverride,
     RefusalReasonMissing,
     RuledOnAlready,
 )
@@ -92,7 +91,7 @@ def test_a_refused_one_leaves_the_class(qd: Crew, charged: WorkOrder) -> None:
 
 def test_nobody_confirms_his_own(qd: Crew, cast: Cast, charged: WorkOrder) -> None:
     give_away(charged, 2500, by=qd.supervisor)
-    with refuses(OwnOverride):
+    with refuses(OwnRequest):
         rule(Override.objects.get(), qd.supervisor)
     rule(Override.objects.get(), cast.headquarters[Role.HQ])
 
