@@ -1,0 +1,1 @@
+"""What needs no database: definitions of promises, their terms, and how a commitment stands. Pure."""
