@@ -5,7 +5,7 @@ from typing import Any
 
 from shouhou.access.permissions import Role
 from shouhou.kernel.money import Money
-from shouhou.ledger.actions import open_account, place_hold, post_entry, post_hold, reverse_entry
+from shouhou.ledger.actions import open_account, place_hold, post_entry, post_hold, reverse_entry, send_across
 from shouhou.ledger.rules import AccountKind, Reference, credit, debit
 from tests.cast import NOW, Crew
 
@@ -24,3 +24,11 @@ def keep_books(crew: Crew) -> None:
     reverse_entry(twice.id, key="taken back", reason="重复入账", **told)
     hold = place_hold(deposit, amount=TEN, key="set aside", **told)
     post_hold(hold.id, to=owed, key="paid out", **told)
+
+
+def send_money(crew: Crew, other: Crew) -> None:
+    """Ten yuan from the bank of one branch to that of the other, still on their way."""
+    told: dict[str, Any] = {"by": crew.actors[Role.ACCOUNTANT], "at": NOW}
+    owner = Reference("shop", "1")
+    bank = open_account(crew.branch, kind=AccountKind.BANK, owner=owner, **told).id
+    send_across(credit(bank, TEN), to=other.branch, into_kind="bank", into_owner=owner, key="sent", **told)

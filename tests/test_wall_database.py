@@ -26,7 +26,7 @@ from shouhou.workforce.actions import record_absence
 from shouhou.workorders import actions
 from shouhou.workorders.models import VoucherMove, WorkOrder, WorkOrderLine
 from shouhou.workorders.tests.repertoire import ACTS
-from tests.bookkeeping import keep_books
+from tests.bookkeeping import keep_books, send_money
 from tests.cast import NOW, STEP, Cast, Crew
 from tests.coverage_acts import say_otherwise
 
@@ -55,6 +55,7 @@ def filled(cast: Cast) -> Cast:
     by_name = {act.name: act for act in ACTS}
     for crew in (cast.qd, cast.jn):
         keep_books(crew)
+        send_money(crew, cast.jn if crew is cast.qd else cast.qd)
         crew.order("struck_off")
         crew.order("on_hold")
         life = crew.order("on_site", unit=crew.gas_unit)

@@ -74,6 +74,7 @@ _BOOKS = {
     "ledger.open_account",
     "ledger.post_entry",
     "ledger.reverse_entry",
+    "ledger.send_across",
     "ledger.place_hold",
     "ledger.end_hold",
 }
@@ -143,6 +144,7 @@ ALLOWS: dict[str, str | Promise] = {
     "ledger.open_account": _("open accounts"),
     "ledger.post_entry": _("post entries"),
     "ledger.reverse_entry": _("reverse entries"),
+    "ledger.send_across": _("send money to the books of another branch"),
     "ledger.place_hold": _("set money aside"),
     "ledger.end_hold": _("pay out money that was set aside, or give it free"),
     SEE_PEOPLE: _("look at branches, people and roles"),

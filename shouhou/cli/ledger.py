@@ -15,17 +15,19 @@ from django.utils.translation import gettext
 
 from shouhou.access.actors import product_itself
 from shouhou.access.models import Branch
+from shouhou.audit.snapshot import one_snapshot
 from shouhou.cli.administration import CHANNEL, get_branch
 from shouhou.cli.terminal import refusals_explained, table
-from shouhou.cli.verify import one_snapshot
 from shouhou.kernel.periods import Period
 from shouhou.ledger.queries import AccountStatement, find_accounts, get_account, get_statement
 from shouhou.ledger.rules import AccountKind, Reference
 from shouhou.ledger.verifying import (
     LedgerFault,
+    OnItsWay,
     OpenClearing,
     count_checked,
     find_ledger_faults,
+    find_on_their_way,
     find_open_clearings,
 )
 
@@ -46,6 +48,7 @@ class Proof:
     counts: Counter[str] = field(default_factory=Counter)
     shown: list[LedgerFault] = field(default_factory=list)
     clearings: list[OpenClearing] = field(default_factory=list)
+    on_their_way: list[OnItsWay] = field(default_factory=list)
 
 
 @ledger.command("verify")
@@ -121,6 +124,7 @@ def _prove(at: datetime) -> Proof:
             if len(proof.shown) < _SHOWN:
                 proof.shown.append(fault)
         proof.clearings += find_open_clearings(branch, at=at)
+        proof.on_their_way += find_on_their_way(branch, at=at)
     return proof
 
 
@@ -146,6 +150,19 @@ def _as_json(proof: Proof) -> str:
             }
             for one in proof.clearings
         ],
+        "on_their_way": [
+            {
+                "crossing": str(one.crossing_id),
+                "from": str(one.branch_id),
+                "to": str(one.to_branch_id),
+                "amount": str(one.amount.amount),
+                "currency": one.amount.currency,
+                "since": one.since.isoformat(),
+                "days": one.age.days,
+                "tries": one.tries,
+            }
+            for one in proof.on_their_way
+        ],
     }
     return json.dumps(plain, ensure_ascii=False, indent=2)
 
@@ -158,6 +175,20 @@ def _as_text(proof: Proof) -> str:
             table(
                 [one.kind, _plain_owner(one.owner), f"{one.balance.amount} {one.balance.currency}", str(one.age.days)]
                 for one in proof.clearings
+            )
+        )
+    if proof.on_their_way:
+        lines.append(gettext("On its way to another branch (from, to, amount, days):"))
+        codes = dict(Branch.objects.values_list("id", "code"))
+        lines.append(
+            table(
+                (
+                    codes[one.branch_id],
+                    codes[one.to_branch_id],
+                    f"{one.amount.amount} {one.amount.currency}",
+                    str(one.age.days),
+                )
+                for one in proof.on_their_way
             )
         )
     if not proof.counts:

@@ -4,13 +4,11 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import batched, groupby
 from uuid import UUID
 
 import click
-from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 
@@ -18,6 +16,7 @@ from shouhou.access.models import Branch
 from shouhou.access.wall import BranchQuerySet
 from shouhou.audit.models import Chain, Event
 from shouhou.audit.queries import find_faults
+from shouhou.audit.snapshot import one_snapshot
 from shouhou.cli.terminal import table
 from shouhou.workorders.actions.vouchers import seal_of
 from shouhou.workorders.models import Voucher, VoucherEntry, VoucherMove, WorkOrder
@@ -72,27 +71,6 @@ def find_all() -> Iterator[Finding]:
         yield from _journals_without_order(branch)
         yield from _broken_seals(branch)
         yield from _broken_custody(branch)
-
-
-@contextmanager
-def one_snapshot() -> Iterator[None]:
-    """Read the database as it is at one moment, while others go on writing."""
-    if connection.in_atomic_block:
-        yield
-        return
-    if connection.vendor == "postgresql":
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-        return
-    # Not atomic(): that would begin IMMEDIATE and keep every writer waiting until the end.
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN DEFERRED")
-        try:
-            yield
-        finally:
-            cursor.execute("ROLLBACK")
 
 
 def _orders_without_journal(branch: Branch) -> Iterator[Finding]:

@@ -60,6 +60,17 @@ SQLITE = {
     "ledger_hold_no_delete": """
         BEFORE DELETE ON ledger_hold
         BEGIN SELECT RAISE(ABORT, 'ledger_hold: append-only but for its end'); END""",
+    "ledger_crossing_stays": """
+        BEFORE UPDATE ON ledger_crossing
+        WHEN OLD.arrived_at IS NOT NULL
+          OR (OLD.id, OLD.branch_id, OLD.account_id, OLD.to_branch_id, OLD.key, OLD.fingerprint, OLD.into_kind,
+              OLD.into_owner_kind, OLD.into_owner_id, OLD.amount_minor, OLD.currency, OLD.memo, OLD.rule, OLD.sent_at)
+          IS NOT (NEW.id, NEW.branch_id, NEW.account_id, NEW.to_branch_id, NEW.key, NEW.fingerprint, NEW.into_kind,
+              NEW.into_owner_kind, NEW.into_owner_id, NEW.amount_minor, NEW.currency, NEW.memo, NEW.rule, NEW.sent_at)
+        BEGIN SELECT RAISE(ABORT, 'ledger_crossing: append-only but for its arrival'); END""",
+    "ledger_crossing_no_delete": """
+        BEFORE DELETE ON ledger_crossing
+        BEGIN SELECT RAISE(ABORT, 'ledger_crossing: append-only but for its arrival'); END""",
     "ledger_ledgeraccount_stays": """
         BEFORE UPDATE ON ledger_ledgeraccount
         WHEN (OLD.id, OLD.branch_id, OLD.kind, OLD.owner_kind, OLD.owner_id, OLD.currency, OLD.normal_side,
@@ -123,6 +134,13 @@ POSTGRESQL_FUNCTIONS = {
             RAISE EXCEPTION 'ledger_hold: append-only but for its end' USING ERRCODE = '23000';
         END IF;
         RETURN NEW;""",
+    "ledger_crossing_stays": """
+        IF TG_OP <> 'UPDATE' OR OLD.arrived_at IS NOT NULL
+           OR (to_jsonb(OLD) - 'arrived_at' - 'next_try_at' - 'tries')
+           <> (to_jsonb(NEW) - 'arrived_at' - 'next_try_at' - 'tries') THEN
+            RAISE EXCEPTION 'ledger_crossing: append-only but for its arrival' USING ERRCODE = '23000';
+        END IF;
+        RETURN NEW;""",
     "ledger_ledgeraccount_stays": """
         IF TG_OP <> 'UPDATE' OR (OLD.id, OLD.branch_id, OLD.kind, OLD.owner_kind, OLD.owner_id, OLD.currency,
                OLD.normal_side, OLD.may_be_negative, OLD.must_return_to_zero, OLD.opened_at)
@@ -152,6 +170,10 @@ POSTGRESQL_TRIGGERS = {
     "ledger_hold_stays": (
         "",
         "BEFORE UPDATE OR DELETE ON ledger_hold FOR EACH ROW EXECUTE FUNCTION ledger_hold_stays()",
+    ),
+    "ledger_crossing_stays": (
+        "",
+        "BEFORE UPDATE OR DELETE ON ledger_crossing FOR EACH ROW EXECUTE FUNCTION ledger_crossing_stays()",
     ),
     "ledger_ledgeraccount_stays": (
         "",

@@ -5,9 +5,10 @@ the database itself refuses: entries that do not balance, changed rows, balances
 from django.db import models
 from django.db.models import F, Q
 
+from shouhou.access.models import Branch
 from shouhou.access.wall import BranchForeignKey, BranchRow
 from shouhou.kernel.money import Money
-from shouhou.ledger.rules import AccountKind, HoldStatus, Line, Reference, Side
+from shouhou.ledger.rules import CROSSING, AccountKind, HoldStatus, Line, Reference, Side
 
 
 class LedgerAccount(BranchRow):
@@ -207,3 +208,56 @@ class Posting(BranchRow):
 
     def as_line(self) -> Line:
         return Line(self.account_id, self.amount)
+
+
+class Crossing(BranchRow):
+    """Money on its way from this branch to another: gone from the books here, owed to an account there.
+
+    Nothing of it changes but that it arrives, once, and when that is tried again. The account over there is named, not linked.
+    """
+
+    account = BranchForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="crossings", db_index=False)
+    to_branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.CharField(max_length=120)
+    fingerprint = models.BinaryField(max_length=32)
+    into_kind = models.CharField(max_length=30, choices=AccountKind)
+    into_owner_kind = models.CharField(max_length=40)
+    into_owner_id = models.CharField(max_length=64)
+    amount_minor = models.BigIntegerField(help_text="The line over there: debit above zero, credit below.")
+    currency = models.CharField(max_length=3)
+    memo = models.CharField(max_length=200, blank=True)
+    rule = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+    arrived_at = models.DateTimeField(null=True)
+
+    class Meta(BranchRow.Meta):
+        constraints = [
+            *BranchRow.Meta.constraints,
+            models.UniqueConstraint(fields=["branch", "key"], name="ledger_crossing_key_once"),
+            models.CheckConstraint(condition=~Q(amount_minor=0), name="ledger_crossing_amount"),
+            models.CheckConstraint(condition=~Q(branch=F("to_branch")), name="ledger_crossing_crosses"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["branch", "next_try_at"], condition=Q(arrived_at=None), name="ledger_crossing_on_its_way"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def into_owner(self) -> Reference:
+        return Reference(self.into_owner_kind, self.into_owner_id)
+
+    @property
+    def amount(self) -> Money:
+        """The line over there: debit above zero, credit below."""
+        return Money.of_minor_units(self.amount_minor, self.currency)
+
+    @property
+    def as_source(self) -> Reference:
+        """What its entries, in both branches, name as that which they come from."""
+        return Reference(CROSSING, str(self.id))

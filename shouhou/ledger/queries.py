@@ -15,7 +15,7 @@ from shouhou.access.wall import BranchQuerySet
 from shouhou.kernel.errors import NotFound
 from shouhou.kernel.money import Money
 from shouhou.kernel.periods import Period
-from shouhou.ledger.models import Hold, JournalEntry, LedgerAccount, Posting
+from shouhou.ledger.models import Crossing, Hold, JournalEntry, LedgerAccount, Posting
 from shouhou.ledger.rules import HoldStatus, Reference, growth
 
 
@@ -79,6 +79,28 @@ def find_holds_run_out(branch: Branch, *, at: datetime) -> BranchQuerySet[Hold]:
     """Holds whose time is over and that nobody has ended, the longest overdue first. Served by a partial index."""
     rows = Hold.objects.at(branch)
     return rows.filter(status=HoldStatus.PENDING, expires_at__lte=at).order_by("expires_at", "id")
+
+
+def find_crossings_due(branch: Branch, *, at: datetime) -> BranchQuerySet[Crossing]:
+    """What the branch has sent and has not arrived, and is to be tried now; oldest first. Served by a partial index."""
+    return find_crossings_on_their_way(branch).filter(next_try_at__lte=at).order_by("next_try_at", "id")
+
+
+def find_crossings_on_their_way(branch: Branch) -> BranchQuerySet[Crossing]:
+    """What the branch has sent and has not arrived, oldest first."""
+    return Crossing.objects.at(branch).filter(arrived_at=None).order_by("sent_at", "id")
+
+
+def received_entry(crossing: Crossing) -> JournalEntry | None:
+    """The entry by which the other branch has booked a crossing."""
+    owner = crossing.as_source
+    rows = JournalEntry.objects.filter(branch_id=crossing.to_branch_id, key=key_over_there(crossing.id))
+    return rows.filter(source_kind=owner.kind, source_id=owner.id).first()
+
+
+def key_over_there(crossing_id: UUID) -> str:
+    """The key of that entry."""
+    return f"crossing {crossing_id} received"
 
 
 @dataclass(frozen=True, slots=True)

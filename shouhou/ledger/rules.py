@@ -46,7 +46,8 @@ class AccountKind(TextChoices):
     WARRANTY_COST = "warranty_cost", _("Cost of warranty")
     COMPENSATION_COST = "compensation_cost", _("Cost of compensation")
     REWARD_COST = "reward_cost", _("Cost of rewards")
-    BRANCH_CLEARING = "branch_clearing", _("Clearing with another branch")
+    BRANCH_CURRENT = "branch_current", _("Current account with another branch")
+    BRANCH_CLEARING = "branch_clearing", _("On its way to another branch")
     CASH_IN_TRANSIT = "cash_in_transit", _("Cash on its way")
     SUSPENSE = "suspense", _("Not yet explained")
 
@@ -80,10 +81,18 @@ TRAITS: dict[AccountKind, Traits] = {
     AccountKind.WARRANTY_COST: Traits(Side.DEBIT, may_be_negative=True),
     AccountKind.COMPENSATION_COST: Traits(Side.DEBIT, may_be_negative=True),
     AccountKind.REWARD_COST: Traits(Side.DEBIT, may_be_negative=True),
+    # What one branch says of the other, the other says with the opposite sign.
+    AccountKind.BRANCH_CURRENT: Traits(Side.DEBIT, may_be_negative=True),
     AccountKind.BRANCH_CLEARING: _CLEARING,
     AccountKind.CASH_IN_TRANSIT: _CLEARING,
     AccountKind.SUSPENSE: _CLEARING,
 }
+
+
+# What these say has its counterpart in the books of another branch.
+BETWEEN_BRANCHES = frozenset({AccountKind.BRANCH_CLEARING, AccountKind.BRANCH_CURRENT})
+# The kind of source of entries that carry money to another branch.
+CROSSING = "crossing"
 
 
 class HoldStatus(TextChoices):

@@ -19,6 +19,17 @@ from shouhou.kernel.money import Money
 from shouhou.ledger.actions.holds import fingerprint_of
 from shouhou.ledger.models import Hold, HoldMove, JournalEntry, LedgerAccount, Posting
 from shouhou.ledger.rules import Draft, HoldStatus, Reference, growth
+from shouhou.ledger.verifying_crossings import OnItsWay, disagreements, find_on_their_way, wrong_crossings
+
+__all__ = [
+    "LedgerFault",
+    "OnItsWay",
+    "OpenClearing",
+    "count_checked",
+    "find_ledger_faults",
+    "find_on_their_way",
+    "find_open_clearings",
+]
 
 _BATCH = 500
 _POSTED, _PLACED = "ledger.entry.posted", "ledger.hold.placed"
@@ -70,6 +81,8 @@ def find_ledger_faults(branch: Branch) -> Iterator[LedgerFault]:
         _wrong_reversals,
         _altered_holds,
         _wrong_ends,
+        wrong_crossings,
+        disagreements,
     ):
         for kind, subject, detail in check(branch):
             yield LedgerFault(kind, branch.id, subject, detail)

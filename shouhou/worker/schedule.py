@@ -12,6 +12,8 @@ from django.conf import settings
 
 from shouhou.access.actors import product_itself
 from shouhou.kernel.errors import Refusal
+from shouhou.ledger.actions import confirm_crossing, put_off_crossing, receive_crossing, time_out_hold
+from shouhou.ledger.queries import find_crossings_due, find_holds_run_out
 from shouhou.workorders.actions import close_register_page
 from shouhou.workorders.queries import find_unclosed_pages
 
@@ -51,6 +53,39 @@ def close_past_pages(now: datetime) -> int:
     return closed
 
 
+def carry_across(now: datetime) -> int:
+    """Book at the other branch what was sent there, and confirm it. What fails is put off by itself, so it stops no other."""
+    by, arrived = product_itself(channel=CHANNEL), 0
+    for branch in by.branches:
+        for crossing in list(find_crossings_due(branch, at=now)):
+            try:
+                receive_crossing(crossing, by=by, at=now)
+                confirm_crossing(crossing, by=by, at=now)
+                arrived += 1
+            except Exception:
+                log.exception("money from %s is still on its way: %s", branch.code, crossing.id)
+                put_off_crossing(crossing, at=now)
+    return arrived
+
+
+def time_out_holds(now: datetime) -> int:
+    """Give free what was set aside for longer than it might be; one that fails does not keep the others."""
+    by, ended, failed = product_itself(channel=CHANNEL), 0, 0
+    for branch in by.branches:
+        for hold in list(find_holds_run_out(branch, at=now)):
+            try:
+                time_out_hold(hold.id, by=by, at=now)
+                ended += 1
+            except Refusal as refusal:  # ended a moment ago by somebody else
+                log.info("hold %s of %s: %s", hold.id, branch.code, refusal)
+            except Exception:
+                failed += 1
+                log.exception("hold %s of %s could not be timed out", hold.id, branch.code)
+    if failed:
+        raise PiecesLeft(failed)
+    return ended
+
+
 class PiecesLeft(Exception):
     """Some of the work could not be done; each failure has been logged."""
 
@@ -71,6 +106,8 @@ def forget_sessions(now: datetime) -> int:
 
 SCHEDULE = (
     Piece("close register pages", timedelta(minutes=1), close_past_pages),
+    Piece("carry money to other branches", timedelta(seconds=30), carry_across),
+    Piece("time out holds", timedelta(minutes=1), time_out_holds),
     Piece("forget stored answers", timedelta(hours=1), forget_answers),
     Piece("forget expired sessions", timedelta(hours=1), forget_sessions),
 )

@@ -9,7 +9,7 @@ from shouhou.cli.tests.conftest import Invoke
 from shouhou.cli.tests.test_verify import unguarded
 from shouhou.ledger.actions import open_account, post_entry
 from shouhou.ledger.rules import Reference, credit, debit
-from tests.bookkeeping import TEN, keep_books
+from tests.bookkeeping import TEN, keep_books, send_money
 from tests.cast import NOW, Crew
 
 
@@ -54,6 +54,16 @@ def test_an_open_clearing_account_is_listed_and_no_fault(kept: Crew, invoke: Inv
     assert (found["kind"], found["balance"], found["owner"]) == ("suspense", "10.00", "shop:1")
     assert found["since"].startswith("2026-11-20")
     assert "suspense" in invoke("ledger", "verify").out
+
+
+def test_money_on_its_way_is_listed_and_no_fault(kept: Crew, jn: Crew, invoke: Invoke) -> None:
+    send_money(kept, jn)
+    printed = invoke("ledger", "verify", "--json")
+    assert (printed.code, printed.json["holds"]) == (0, True)
+    (found,) = printed.json["on_their_way"]
+    assert (found["from"], found["to"]) == (str(kept.branch.id), str(jn.branch.id))
+    assert (found["amount"], found["currency"], found["tries"]) == ("10.00", "CNY", 0)
+    assert "JN" in invoke("ledger", "verify").out
 
 
 def test_accounts_of_a_branch(kept: Crew, invoke: Invoke) -> None:

@@ -7,8 +7,23 @@ from shouhou.ledger.actions._books import (
     BalanceTooLow,
     EntryCrossesBranches,
     KeyUsedOtherwise,
+    OnlyByCrossing,
 )
-from shouhou.ledger.actions.entries import EntryReversedAlready, ReversalStays, post_entry, reverse_entry
+from shouhou.ledger.actions.crossings import (
+    CrossingNotReceived,
+    CrossingStaysHere,
+    confirm_crossing,
+    put_off_crossing,
+    receive_crossing,
+    send_across,
+)
+from shouhou.ledger.actions.entries import (
+    CrossingStays,
+    EntryReversedAlready,
+    ReversalStays,
+    post_entry,
+    reverse_entry,
+)
 from shouhou.ledger.actions.holds import (
     HoldEnded,
     HoldEndsBeforeItBegins,
@@ -26,6 +41,9 @@ __all__ = [
     "AccountInOtherCurrency",
     "BalanceTooHigh",
     "BalanceTooLow",
+    "CrossingNotReceived",
+    "CrossingStays",
+    "CrossingStaysHere",
     "EntryCrossesBranches",
     "EntryReversedAlready",
     "HoldEnded",
@@ -34,14 +52,19 @@ __all__ = [
     "HoldRunOut",
     "KeyUsedOtherwise",
     "MoreThanHeld",
+    "OnlyByCrossing",
     "OwnerMissing",
     "ReasonOwed",
     "ReversalStays",
+    "confirm_crossing",
     "open_account",
     "place_hold",
     "post_entry",
     "post_hold",
+    "put_off_crossing",
+    "receive_crossing",
     "reverse_entry",
+    "send_across",
     "time_out_hold",
     "void_hold",
 ]

@@ -12,9 +12,9 @@ from shouhou.audit.actions import record
 from shouhou.audit.statements import Statement
 from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
 from shouhou.kernel.money import Money
-from shouhou.ledger.models import Hold, JournalEntry, LedgerAccount, Posting
+from shouhou.ledger.models import Crossing, Hold, JournalEntry, LedgerAccount, Posting
 from shouhou.ledger.queries import AccountNotFound
-from shouhou.ledger.rules import MOST_MINOR_UNITS, Draft, Line, growth, plain_line
+from shouhou.ledger.rules import BETWEEN_BRANCHES, CROSSING, MOST_MINOR_UNITS, Draft, Line, growth, plain_line
 
 # A balance stays far below the 64 bits of its column, beyond which SQLite would begin to round.
 _MOST_ON_ACCOUNT = MOST_MINOR_UNITS * 1000
@@ -40,6 +40,11 @@ class EntryCrossesBranches(Invalid):
     template = gettext_noop(
         "An entry stays in one branch; money goes to another through a clearing account on both sides."
     )
+
+
+class OnlyByCrossing(Invalid):
+    code = "only_by_crossing"
+    template = gettext_noop("Money between branches is booked by sending it, not by an entry of its own.")
 
 
 class AccountInOtherCurrency(Invalid):
@@ -86,8 +91,10 @@ def entry_under_key(draft: Draft, *, branch_id: UUID) -> JournalEntry | None:
 def write_entry(draft: Draft, accounts: Accounts, *, by: Actor, at: datetime) -> JournalEntry:
     """Write a checked draft on locked accounts.
 
-    Raises AccountInOtherCurrency, BalanceTooLow, BalanceTooHigh, KeyUsedOtherwise.
+    Raises AccountInOtherCurrency, OnlyByCrossing, BalanceTooLow, BalanceTooHigh, KeyUsedOtherwise.
     """
+    if draft.source.kind != CROSSING and any(one.kind in BETWEEN_BRANCHES for one in accounts.values()):
+        raise OnlyByCrossing(field="lines")
     _check_balances(draft.lines, accounts)
     branch_id = branch_of(accounts)
     entry = JournalEntry(
@@ -138,7 +145,7 @@ def write_entry(draft: Draft, accounts: Accounts, *, by: Actor, at: datetime) ->
     return entry
 
 
-def insert_under_key(row: Hold | JournalEntry) -> None:
+def insert_under_key(row: Crossing | Hold | JournalEntry) -> None:
     """Insert a row whose key is unique in its branch. Raises KeyUsedOtherwise.
 
     It waits for another transaction that uses the key just now. That one says something else, or we would have met at the lock.

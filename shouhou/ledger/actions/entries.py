@@ -12,7 +12,7 @@ from shouhou.kernel.errors import Conflict, gettext_noop
 from shouhou.ledger.actions._books import branch_of, entry_under_key, lock_accounts, write_entry
 from shouhou.ledger.models import JournalEntry, Posting
 from shouhou.ledger.queries import EntryNotFound
-from shouhou.ledger.rules import NOTHING, Draft, Line, Reference
+from shouhou.ledger.rules import CROSSING, NOTHING, Draft, Line, Reference
 
 POST_ENTRY = "ledger.post_entry"
 REVERSE_ENTRY = "ledger.reverse_entry"
@@ -26,6 +26,11 @@ class EntryReversedAlready(Conflict):
 class ReversalStays(Conflict):
     code = "reversal_stays"
     template = gettext_noop("This is a reversal itself. Post the entry anew.")
+
+
+class CrossingStays(Conflict):
+    code = "crossing_stays"
+    template = gettext_noop("This entry has its counterpart in another branch. Send the money back instead.")
 
 
 def post_entry(
@@ -59,8 +64,8 @@ def reverse_entry(
 ) -> JournalEntry:
     """The entry that takes another one back, line by line; once, and with a reason. Repeats as with `post_entry`.
 
-    Raises EntryNotFound, ReasonOwed, EntryReversedAlready, ReversalStays, BalanceTooLow, KeyMissing, KeyUsedOtherwise,
-    TextTooLong, NotPermitted.
+    Raises EntryNotFound, ReasonOwed, EntryReversedAlready, ReversalStays, CrossingStays, BalanceTooLow, KeyMissing,
+    KeyUsedOtherwise, TextTooLong, NotPermitted.
     """
     if not reason.strip():
         raise ReasonOwed(field="reason")
@@ -82,6 +87,8 @@ def reverse_entry(
         accounts = lock_accounts([line.account_id for line in draft.lines], permission=permission, by=by)
         if known := entry_under_key(draft, branch_id=entry.branch_id):
             return known
+        if entry.source_kind == CROSSING:
+            raise CrossingStays(field="entry")
         if entry.reverses_id:
             raise ReversalStays(field="entry")
         if JournalEntry.objects.filter(branch_id=entry.branch_id, reverses_id=entry.id).exists():

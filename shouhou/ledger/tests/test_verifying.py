@@ -8,10 +8,12 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from shouhou.access.actors import product_itself
 from shouhou.audit import append_only
 from shouhou.audit.models import Event
 from shouhou.ledger import actions, guards
-from shouhou.ledger.models import Hold, HoldMove, JournalEntry, LedgerAccount, Posting
+from shouhou.ledger.models import Crossing, Hold, HoldMove, JournalEntry, LedgerAccount, Posting
+from shouhou.ledger.rules import Reference, credit
 from shouhou.ledger.tests.conftest import Books, yuan
 from shouhou.ledger.verifying import count_checked, find_ledger_faults, find_open_clearings
 from tests.cast import NOW
@@ -256,9 +258,60 @@ def test_clearing_accounts_that_are_not_at_zero_are_listed_with_their_age(books:
 
 def test_the_oldest_clearing_comes_first_and_one_below_zero_counts_too(books: Books) -> None:
     books.post("bank", "suspense", 7, at=NOW)
-    books.post("branch_clearing", "bank", 1, at=NOW - DAY)
+    books.post("cash_in_transit", "bank", 1, at=NOW - DAY)
     found = find_open_clearings(books.branch, at=NOW)
     assert [(one.kind, str(one.balance.amount)) for one in found] == [
-        ("branch_clearing", "1.00"),
+        ("cash_in_transit", "1.00"),
         ("suspense", "-7.00"),
     ]
+
+
+@pytest.fixture
+def sent(books: Books, others: Books) -> Crossing:
+    """Money that has gone to the other branch, and arrived."""
+    out, owner = credit(books.of("bank"), yuan(30)), Reference("owner", "1")
+    told: dict[str, Any] = {"into_kind": "bank", "into_owner": owner, "key": "across", "at": NOW}
+    crossing = actions.send_across(out, to=others.branch, by=books.accountant, **told)
+    worker = product_itself(channel="worker")
+    actions.receive_crossing(crossing, by=worker, at=NOW)
+    return actions.confirm_crossing(crossing, by=worker, at=NOW)
+
+
+def test_money_that_has_crossed_is_sound_on_both_sides(books: Books, others: Books, sent: Crossing) -> None:
+    assert faults(books) == faults(others) == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "kinds"),
+    [
+        ({"memo": "另有用途"}, {"crossing_altered": 1}),
+        ({"amount_minor": 2000}, {"crossing_altered": 1}),
+        ({"arrived_at": None}, {"branches_disagree": 1}),
+    ],
+)
+def test_a_crossing_that_somebody_changed(
+    books: Books, sent: Crossing, change: dict[str, Any], kinds: dict[str, int]
+) -> None:
+    with unguarded():
+        Crossing.objects.filter(id=sent.id).update(**change)
+    assert faults(books) == kinds
+
+
+def test_a_crossing_without_its_event_and_an_event_without_its_crossing(books: Books, sent: Crossing) -> None:
+    with unguarded():
+        Event.objects.filter(verb="ledger.crossing.sent").delete()
+    assert faults(books) == {"crossing_without_event": 1}
+
+
+def test_a_crossing_that_is_gone(books: Books, sent: Crossing) -> None:
+    with unguarded():
+        Crossing.objects.filter(id=sent.id).delete()
+    assert faults(books)["crossing_removed"] == 1
+
+
+def test_a_branch_that_has_lost_what_it_received(books: Books, others: Books, sent: Crossing) -> None:
+    with unguarded():
+        Posting.objects.filter(branch=others.branch).delete()
+        JournalEntry.objects.filter(branch=others.branch).delete()
+        LedgerAccount.objects.filter(branch=others.branch).update(balance_minor=0)
+    assert faults(books) == {"crossing_not_received": 1, "branches_disagree": 1}

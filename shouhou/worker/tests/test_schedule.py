@@ -9,8 +9,18 @@ from django.utils import timezone
 
 from shouhou.access.models import Branch, User
 from shouhou.audit.models import Event
+from shouhou.ledger.actions import HoldEnded, receive_crossing, send_across, time_out_hold
+from shouhou.ledger.rules import Reference, credit
+from shouhou.ledger.tests.conftest import books_of, yuan
 from shouhou.worker import schedule
-from shouhou.worker.schedule import PiecesLeft, close_past_pages, forget_answers, forget_sessions
+from shouhou.worker.schedule import (
+    PiecesLeft,
+    carry_across,
+    close_past_pages,
+    forget_answers,
+    forget_sessions,
+    time_out_holds,
+)
 from shouhou.workorders.actions import close_register_page
 from shouhou.workorders.models import RegisterPage
 from tests.cast import NOW, Crew, unchanged
@@ -85,3 +95,72 @@ def test_it_forgets_expired_sessions(db: None) -> None:
     forget_sessions(timezone.now())
     assert not store().exists(sessions["expired"].session_key)
     assert store().exists(sessions["alive"].session_key)
+
+
+def a_crossing(crew: Crew, other: Crew, key: str) -> Any:
+    books, owner = books_of(crew), Reference("owner", "1")
+    out = credit(books.of("bank"), yuan(10))
+    return send_across(out, to=other.branch, into_kind="bank", into_owner=owner, key=key, by=books.accountant, at=NOW)
+
+
+def test_it_carries_money_to_other_branches(qd: Crew, jn: Crew) -> None:
+    a_crossing(qd, jn, "out")
+    a_crossing(jn, qd, "back")
+    assert carry_across(NOW) == 2
+    with unchanged():
+        assert carry_across(NOW + DAY) == 0
+
+
+def test_money_that_cannot_be_booked_does_not_keep_other_money(
+    qd: Crew, jn: Crew, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, whole = a_crossing(qd, jn, "broken"), a_crossing(qd, jn, "whole")
+
+    def receive_all_but_one(crossing: Any, **named: Any) -> Any:
+        if crossing.id == broken.id:
+            raise OSError("the disk is full")
+        return receive_crossing(crossing, **named)
+
+    monkeypatch.setattr(schedule, "receive_crossing", receive_all_but_one)
+    assert carry_across(NOW) == 1
+    assert "the disk is full" in caplog.text
+    whole.refresh_from_db()
+    assert whole.arrived_at
+    monkeypatch.undo()
+    assert carry_across(NOW) == 0  # put off by a minute
+    assert carry_across(NOW + timedelta(minutes=1)) == 1
+
+
+def test_it_times_out_holds_that_have_run_out_and_no_others(qd: Crew, jn: Crew) -> None:
+    for crew in (qd, jn):
+        books = books_of(crew)
+        books.deposit(100)
+        books.hold(10, expires_at=NOW + DAY)
+        books.hold(10, expires_at=NOW + 2 * DAY)
+        books.hold(10)
+    assert time_out_holds(NOW + DAY) == 2
+    with unchanged():
+        assert time_out_holds(NOW + DAY) == 0
+    assert books.now("seller_deposit").held == yuan(20)
+
+
+def test_a_hold_that_fails_does_not_keep_the_others(
+    qd: Crew, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    books = books_of(qd)
+    books.deposit(100)
+    broken, gone, whole = (books.hold(10, expires_at=NOW + DAY) for _ in range(3))
+
+    def end_all_but_one(hold_id: Any, **named: Any) -> Any:
+        if hold_id == broken.id:
+            raise OSError("the disk is full")
+        if hold_id == gone.id:
+            raise HoldEnded(status="")
+        return time_out_hold(hold_id, **named)
+
+    monkeypatch.setattr(schedule, "time_out_hold", end_all_but_one)
+    with pytest.raises(PiecesLeft):
+        time_out_holds(NOW + DAY)
+    whole.refresh_from_db()
+    assert whole.status == "timed_out"
+    assert "the disk is full" in caplog.text
