@@ -13,6 +13,7 @@ is the class. (Classes: rule 四 of the 管理办法.)
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -76,10 +77,6 @@ class Coverage:
     def is_decided(self) -> bool:
         return self.work_class is not None
 
-    def payer_of(self, kind: str) -> Payer | None:
-        """Who pays for a line of this kind; None for kinds of which the verdict does not speak."""
-        return next((line.payer for line in self.lines if line.kind == kind), None)
-
 
 def entitle(book: RuleBook, question: Question) -> Coverage:
     """The coverage of the work that is asked about. A function of the question and of the rules, of nothing else."""
@@ -106,13 +103,11 @@ def _entitle(book: RuleBook, question: Question, *, deep: int) -> Coverage:
 
 def _judged(book: RuleBook, question: Question) -> tuple[Verdict, Guarantee | None]:
     """The rights by the rules, and the guarantee; none where no rule gives goods of this kind a period."""
-    if question.history is None:
-        return judge(book, question.facts), None
-    try:
-        guarantee = guarantee_of(book, question.facts, question.history, at=question.at, fault=question.fault)
-    except NoRuleForTheStart:
-        return _judged_by_dates(book, question), None
-    return judge(book, guarantee.facts), guarantee
+    if question.history is not None:
+        with suppress(NoRuleForTheStart):
+            guarantee = guarantee_of(book, question.facts, question.history, at=question.at, fault=question.fault)
+            return judge(book, guarantee.facts), guarantee
+    return _judged_by_dates(book, question), None
 
 
 def _judged_by_dates(book: RuleBook, question: Question) -> Verdict:
@@ -128,28 +123,21 @@ def _repair(question: Question, verdict: Verdict, guarantee: Guarantee | None) -
         return _charged(question, verdict, guarantee, Ground.EXCLUDED, excluding)
     if free:
         return _free(question, verdict, guarantee)
-    if _certificate_holds(question):
+    if certified_until := _last_certified_day(question):
         return Coverage(
             question=question,
             work_class=WorkClass.C,
             ground=Ground.CERTIFICATE,
             lines=_all(Payer.COMPANY),
-            last_day=_eve(question.certificate_ends_on),
+            last_day=certified_until,
             verdict=verdict,
             guarantee=guarantee,
         )
     if question.contract:
         return _plain(question, verdict, guarantee, WorkClass.B, Ground.CONTRACT)
     if free is None and not _all_over(question, guarantee):
-        return Coverage(
-            question=question,
-            work_class=None,
-            ground=Ground.UNDECIDED,
-            lines=_all(Payer.OPEN),
-            needs=_needs_of(verdict.candidates, _FREE_REPAIR),
-            verdict=verdict,
-            guarantee=guarantee,
-        )
+        needs = _needs_of(verdict.candidates, _FREE_REPAIR)
+        return _undecided(question, needs, verdict=verdict, guarantee=guarantee)
     over = tuple(dict.fromkeys(one.rule for one in _ended(verdict, guarantee)))
     return _charged(question, verdict, guarantee, Ground.OVER if over else Ground.NO_RULE, over)
 
@@ -161,8 +149,8 @@ def _free(question: Question, verdict: Verdict, guarantee: Guarantee | None) -> 
     ways = tuple(one.rule for topic in _FREE_WAYS if topic in verdict.rights for one in verdict.rights[topic].winners)
     travel = Payer.COMPANY if ways else _open_or(verdict, _FREE_WAYS, Payer.CUSTOMER)
     last = [one.outcome.last_day for one in open_periods if isinstance(one.outcome, Period)]
-    if _certificate_holds(question) and question.certificate_ends_on:
-        last.append(question.certificate_ends_on - timedelta(days=1))
+    if certified_until := _last_certified_day(question):
+        last.append(certified_until)
         travel = Payer.COMPANY
     return Coverage(
         question=question,
@@ -186,14 +174,7 @@ def _installation(question: Question, verdict: Verdict) -> Coverage:
         return _plain(question, verdict, None, WorkClass.A, Ground.NO_RULE)
     if verdict.facts.trader_installs:
         return _plain(question, verdict, None, WorkClass.C, Ground.INSTALLATION_OWED)
-    return Coverage(
-        question=question,
-        work_class=None,
-        ground=Ground.UNDECIDED,
-        lines=_all(Payer.OPEN),
-        needs=("trader_installs",),
-        verdict=verdict,
-    )
+    return _undecided(question, ("trader_installs",), verdict=verdict)
 
 
 _PAYERS = {
@@ -210,6 +191,28 @@ def _plain(
     lines = _all(_PAYERS[work_class])
     return Coverage(
         question=question, work_class=work_class, ground=ground, lines=lines, verdict=verdict, guarantee=guarantee
+    )
+
+
+def _undecided(
+    question: Question,
+    needs: tuple[str, ...],
+    *,
+    verdict: Verdict | None = None,
+    guarantee: Guarantee | None = None,
+    unclear: HistoryUnclear | None = None,
+    supposed: tuple[Supposed, ...] = (),
+) -> Coverage:
+    return Coverage(
+        question=question,
+        work_class=None,
+        ground=Ground.UNDECIDED,
+        lines=_all(Payer.OPEN),
+        needs=needs,
+        verdict=verdict,
+        guarantee=guarantee,
+        unclear=unclear,
+        supposed=supposed,
     )
 
 
@@ -260,15 +263,7 @@ def _under_each(book: RuleBook, question: Question, unclear: HistoryUnclear, *, 
             unclear=unclear,
             supposed=tuple(supposed),
         )
-    return Coverage(
-        question=question,
-        work_class=None,
-        ground=Ground.UNDECIDED,
-        lines=_all(Payer.OPEN),
-        needs=needs,
-        unclear=unclear,
-        supposed=tuple(supposed),
-    )
+    return _undecided(question, needs, unclear=unclear, supposed=tuple(supposed))
 
 
 def _of_leaves(supposed: list[Supposed]) -> Iterator[str]:
@@ -298,13 +293,12 @@ def _all_over(question: Question, guarantee: Guarantee | None) -> bool:
     return guarantee is not None and all(one.is_open(question.on) is False for one in guarantee.segments)
 
 
-def _certificate_holds(question: Question) -> bool:
+def _last_certified_day(question: Question) -> date | None:
+    """The last day on which the certificate of the model makes it free; None where it does not, or not any more."""
     ends = question.certificate_ends_on
-    return ends is not None and question.on < ends and not question.facts.exclusions
-
-
-def _eve(day: date | None) -> date | None:
-    return day - timedelta(days=1) if day else None
+    if ends is None or question.on >= ends or question.facts.exclusions:
+        return None
+    return ends - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
