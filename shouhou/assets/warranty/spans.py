@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from shouhou.kernel.working_time.clock import begun_days
 from shouhou.policies.rules.rights import CountsRepairDays
 
 type Span = tuple[datetime, datetime]
@@ -58,4 +59,4 @@ def days_in(span: Span, left_out: Iterable[Span], *, zone: ZoneInfo, counting: C
     if counting is None:
         return nights(span, zone)
     taken = sum((end - start for start, end in without([span], left_out)), _NOTHING)
-    return -(-taken // timedelta(hours=counting.hours))
+    return begun_days(span[0], span[0] + taken, hours=counting.hours)
