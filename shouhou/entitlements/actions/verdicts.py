@@ -1,7 +1,6 @@
 """Keeping the verdict that was given: the question, the answer, and what every rule that it cites says."""
 
 from datetime import datetime
-from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Max
@@ -9,11 +8,12 @@ from django.db.models import Max
 from shouhou.access.actors import Actor
 from shouhou.assets.models import Asset
 from shouhou.entitlements.models import CitedRule, Verdict
-from shouhou.entitlements.rules.answers import answer_of, cited_by
+from shouhou.entitlements.rules.answers import answer_of, rules_cited
 from shouhou.entitlements.rules.coverage import Coverage
 from shouhou.entitlements.rules.documents import write_question
 from shouhou.kernel.ids import uuid7
 from shouhou.policies.rules.book import RuleBook
+from shouhou.policies.rules.plain import plain_rule
 
 
 def store_verdict(
@@ -33,7 +33,7 @@ def store_verdict(
         answer=answer_of(coverage),
         work_class=coverage.work_class or "",
         ground=coverage.ground,
-        book=_fingerprint(book),
+        book=book.fingerprint,
         judged_at=at,
         judged_by=by.user,
     )
@@ -46,15 +46,12 @@ def _next_sequence(branch_id: UUID, about: UUID) -> int:
 
 def _keep_texts(coverage: Coverage) -> None:
     """One look in the usual case. The table is asked and no cache: what was written may have been rolled back."""
-    texts = cited_by(coverage)
-    known = set(CitedRule.objects.filter(version__in=texts.keys()).values_list("version", flat=True))
+    rules = rules_cited(coverage)
+    known = set(CitedRule.objects.filter(version__in=rules.keys()).values_list("version", flat=True))
     rows = [
-        CitedRule(id=uuid7(), version=version, text=text) for version, text in texts.items() if version not in known
+        CitedRule(id=uuid7(), version=version, text=plain_rule(rule))
+        for version, rule in rules.items()
+        if version not in known
     ]
     # Another act may be keeping the same one: what it says is the same.
     CitedRule.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-@lru_cache(maxsize=8)
-def _fingerprint(book: RuleBook) -> str:
-    return book.fingerprint

@@ -24,7 +24,7 @@ _CITING = {"rule", "rules", "lost", "decided_by", "beaten_by", "unsure"}
 
 
 def answer_of(coverage: Coverage) -> dict[str, Any]:
-    """The verdict with its trace. What it cites is named by version; see `cited_by`."""
+    """The verdict with its trace. What it cites is named by version; see `rules_cited`."""
     verdict, guarantee = coverage.verdict, coverage.guarantee
     return {
         "work_class": coverage.work_class and str(coverage.work_class),
@@ -46,14 +46,19 @@ def answer_of(coverage: Coverage) -> dict[str, Any]:
     }
 
 
+def rules_cited(coverage: Coverage) -> dict[str, Rule]:
+    """The rules that the answer names, by version, in the order of these."""
+    rules = {rule.version: rule for rule in _rules_of(coverage)}
+    return {version: rules[version] for version in sorted(rules)}
+
+
 def cited_by(coverage: Coverage) -> dict[str, dict[str, Any]]:
     """What each version that the answer names says, by version."""
-    rules = {rule.version: rule for rule in _rules_of(coverage)}
-    return {version: plain_rule(rules[version]) for version in sorted(rules)}
+    return {version: plain_rule(rule) for version, rule in rules_cited(coverage).items()}
 
 
 def versions_in(answer: Any) -> set[str]:
-    """The versions that an answer names, wherever in it: those of which `cited_by` told the texts when it was given."""
+    """The versions that an answer names, wherever in it: those that `rules_cited` told when it was given."""
     found: set[str] = set()
     waiting = [answer]
     while waiting:

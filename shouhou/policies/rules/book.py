@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import combinations
 
 from shouhou.kernel.errors import Invalid, gettext_noop
@@ -99,7 +100,7 @@ class RuleBook:
             raise UnknownRule(rule=rule_id)
         return self.by_id[rule_id]
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Changes whenever any version does."""
         return digest([rule.version for rule in self.rules]).hex()
