@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
@@ -14,7 +14,7 @@ from shouhou.access.wall import BranchQuerySet
 from shouhou.assets.models import Asset
 from shouhou.assets.queries import fault_of, history_of
 from shouhou.catalog.models import FaultCode
-from shouhou.entitlements.models import CitedRule, Finding, Override, Verdict
+from shouhou.entitlements.models import CitedRule, Finding, Override, OverrideRuling, Verdict
 from shouhou.entitlements.rules.coverage import Coverage, entitle
 from shouhou.entitlements.rules.documents import read_question
 from shouhou.entitlements.rules.question import Question
@@ -127,9 +127,10 @@ def get_verdict(verdict_id: UUID, *, by: Actor) -> Verdict:
 
 
 def find_waiting_overrides(branch: Branch) -> list[Override]:
-    """Overrides above the limit of whoever made them, on which nobody has ruled yet, oldest first."""
-    rows = Override.objects.at(branch).filter(limit__isnull=False).select_related("verdict__asset", "made_by")
-    return [one for one in rows.prefetch_related("rulings").order_by("made_at", "id") if one.waits]
+    """Overrides above the limit of whoever made them, on which nobody has ruled yet, oldest first. One query."""
+    ruled_on = OverrideRuling.objects.filter(branch_id=branch.id, override_id=OuterRef("id"))
+    rows = Override.objects.at(branch).filter(~Exists(ruled_on), amount__gt=F("limit"))
+    return list(rows.select_related("verdict__asset", "made_by").order_by("made_at", "id"))
 
 
 def find_stored_questions(

@@ -284,7 +284,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="override",
-            index=models.Index(fields=["branch", "made_at"], name="entitlements_override_made"),
+            index=models.Index(
+                condition=models.Q(("amount__gt", models.F("limit"))),
+                fields=["branch", "made_at"],
+                name="entitlements_above_limit",
+            ),
         ),
         migrations.AddConstraint(
             model_name="override",

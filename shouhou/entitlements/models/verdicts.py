@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from shouhou.access.models import User
 from shouhou.access.wall import BranchForeignKey, BranchRow
@@ -74,7 +74,12 @@ class Override(BranchRow):
             models.CheckConstraint(condition=Q(amount__gte=0), name="entitlements_override_amount"),
             models.CheckConstraint(condition=~Q(reason=""), name="entitlements_override_reason"),
         ]
-        indexes = [models.Index(fields=["branch", "made_at"], name="entitlements_override_made")]
+        indexes = [
+            # Few ever need a second person: those that wait are found among these.
+            models.Index(
+                fields=["branch", "made_at"], condition=Q(amount__gt=F("limit")), name="entitlements_above_limit"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.verdict_id}: {self.work_class}"
