@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils import timezone
 
-from shouhou.assets.actions.history import RECORD_HISTORY
+from shouhou.assets.actions import RECORD_HISTORY
 from shouhou.assets.models import Asset
 from shouhou.assets.queries import find_happenings, installs_of
 from shouhou.catalog.models import ProductClass

@@ -1,3 +1,4 @@
+from shouhou.assets.actions._unit import RECORD_HISTORY, lock_unit, record_on_unit
 from shouhou.assets.actions.history import (
     RepairOf,
     begin_part_wait,
@@ -21,6 +22,7 @@ from shouhou.assets.actions.registering import (
 )
 
 __all__ = [
+    "RECORD_HISTORY",
     "DateInFuture",
     "DatesOutOfOrder",
     "RepairOf",
@@ -33,7 +35,9 @@ __all__ = [
     "end_part_wait",
     "end_repair",
     "lines_of_repair",
+    "lock_unit",
     "read_meter",
+    "record_on_unit",
     "record_sale",
     "register_asset",
     "replace_unit",

@@ -7,15 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from shouhou.access.actors import Actor
+from shouhou.assets.actions._unit import RECORD_HISTORY, lock_unit, record_on_unit
 from shouhou.assets.models import Asset, UnitHappening
-from shouhou.assets.queries import AssetNotFound
 from shouhou.assets.rules import HappeningKind
-from shouhou.audit.actions import record
 from shouhou.audit.atomicity import act_transaction
 from shouhou.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from shouhou.kernel.texts import written
 
-RECORD_HISTORY = "assets.record_history"
 _MOST_KM = 5_000_000
 _LONGEST_REASON = 200
 
@@ -148,10 +146,7 @@ def _note(repair: RepairOf, kind: HappeningKind, at: datetime, **fields: Any) ->
 
 
 def _lock_unit(asset_id: UUID, moment: datetime, *, by: Actor, at: datetime) -> Asset:
-    unit = Asset.objects.visible_to(by).select_for_update().filter(id=asset_id).first()
-    if unit is None:
-        raise AssetNotFound(field="asset")
-    by.require(RECORD_HISTORY, unit.branch_id)
+    unit = lock_unit(asset_id, permission=RECORD_HISTORY, by=by)
     if moment > at:
         raise MomentInFuture(moment=moment.isoformat(), field="at")
     return unit
@@ -164,12 +159,5 @@ def _write(unit: Asset, kind: HappeningKind, *, happened: datetime, at: datetime
 
 
 def _record(unit: Asset, what: str, row: UnitHappening, data: dict[str, object], *, by: Actor, at: datetime) -> None:
-    record(
-        branch_id=unit.branch_id,
-        chain_id=unit.id,
-        verb=f"assets.unit.{what}",
-        subject=("asset", unit.id),
-        by=by,
-        at=at,
-        data={"line": str(row.id), "happened_at": row.at.isoformat()} | data,
-    )
+    told = {"line": str(row.id), "happened_at": row.at.isoformat()} | data
+    record_on_unit(unit, f"assets.unit.{what}", by=by, at=at, data=told)

@@ -9,10 +9,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from shouhou.access.actors import Actor
+from shouhou.assets.actions._unit import RECORD_HISTORY, lock_unit, record_on_unit
 from shouhou.assets.models import Asset
-from shouhou.assets.queries import AssetNotFound
 from shouhou.assets.rules import Channel, ProofKind
-from shouhou.audit.actions import record
 from shouhou.audit.atomicity import act_transaction
 from shouhou.catalog.models import ProductModel
 from shouhou.customers.models import Customer, Site
@@ -118,15 +117,8 @@ def register_asset(
         except IntegrityError:
             # The constraint decides, not a look before it: two clerks may register the same unit in the same moment.
             raise SerialTaken(serial=serial, field="serial") from None
-        record(
-            branch_id=asset.branch_id,
-            chain_id=asset.id,
-            verb="assets.asset.registered",
-            subject=("asset", asset.id),
-            by=by,
-            at=at,
-            data={"model": product_model.code, "serial": serial, "customer": str(customer.id)},
-        )
+        said = {"model": product_model.code, "serial": serial, "customer": str(customer.id)}
+        record_on_unit(asset, "assets.asset.registered", by=by, at=at, data=said)
         return asset
 
 
@@ -140,24 +132,14 @@ def record_sale(asset_id: UUID, *, sale: Sale, by: Actor, at: datetime, today: d
     _check_sale(sale)
     told = asdict(sale) | {"promises": sorted(set(sale.promises))}
     with act_transaction():
-        asset = Asset.objects.visible_to(by).select_for_update().filter(id=asset_id).first()
-        if asset is None:
-            raise AssetNotFound(field="asset")
-        by.require("assets.record_history", asset.branch_id)
+        asset = lock_unit(asset_id, permission=RECORD_HISTORY, by=by)
         changed = {name: [getattr(asset, name), value] for name, value in told.items() if getattr(asset, name) != value}
         if changed:
             for name in changed:
                 setattr(asset, name, told[name])
             asset.save(update_fields=list(changed))
-            record(
-                branch_id=asset.branch_id,
-                chain_id=asset.id,
-                verb="assets.unit.sale_recorded",
-                subject=("asset", asset.id),
-                by=by,
-                at=at,
-                data={name: [_said(old), _said(new)] for name, (old, new) in changed.items()},
-            )
+            said = {name: [_said(old), _said(new)] for name, (old, new) in changed.items()}
+            record_on_unit(asset, "assets.unit.sale_recorded", by=by, at=at, data=said)
         return asset
 
 

@@ -5,9 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from shouhou.access.actors import Actor
+from shouhou.assets.actions import lock_unit, record_on_unit
 from shouhou.assets.models import Asset
-from shouhou.assets.queries import AssetNotFound
-from shouhou.audit.actions import record
 from shouhou.audit.atomicity import act_transaction
 from shouhou.entitlements.models import Finding
 from shouhou.entitlements.queries import FindingNotFound, standing_findings
@@ -54,7 +53,7 @@ def record_finding(
     if not evidence:
         raise EvidenceMissing(field="evidence")
     with act_transaction():
-        unit = _lock_unit(asset_id, by=by)
+        unit = lock_unit(asset_id, permission=RECORD_FINDING, by=by)
         if any(one.exclusion == exclusion for one in standing_findings(unit)):
             raise FoundAlready(field="exclusion")
         finding = Finding.objects.create(
@@ -83,7 +82,7 @@ def withdraw_finding(finding_id: UUID, *, reason: str, by: Actor, at: datetime) 
         finding = Finding.objects.visible_to(by).filter(id=finding_id).exclude(exclusion="").first()
         if finding is None:
             raise FindingNotFound()
-        unit = _lock_unit(finding.asset_id, by=by)
+        unit = lock_unit(finding.asset_id, permission=RECORD_FINDING, by=by)
         if all(one.id != finding.id for one in standing_findings(unit)):
             raise WithdrawnAlready()
         row = Finding.objects.create(
@@ -99,21 +98,5 @@ def withdraw_finding(finding_id: UUID, *, reason: str, by: Actor, at: datetime) 
         return row
 
 
-def _lock_unit(asset_id: UUID, *, by: Actor) -> Asset:
-    unit = Asset.objects.visible_to(by).select_for_update().filter(id=asset_id).first()
-    if unit is None:
-        raise AssetNotFound(field="asset")
-    by.require(RECORD_FINDING, unit.branch_id)
-    return unit
-
-
 def _record(unit: Asset, what: str, row: Finding, data: dict[str, object], *, by: Actor, at: datetime) -> None:
-    record(
-        branch_id=unit.branch_id,
-        chain_id=unit.id,
-        verb=f"entitlements.finding.{what}",
-        subject=("finding", row.id),
-        by=by,
-        at=at,
-        data=data,
-    )
+    record_on_unit(unit, f"entitlements.finding.{what}", subject=("finding", row.id), by=by, at=at, data=data)
