@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from shouhou.assets.rules import HappeningKind
 from shouhou.entitlements.models import Verdict
 from shouhou.entitlements.queries import cited_texts
-from shouhou.entitlements.rules.answers import answer_of, cited_by
+from shouhou.entitlements.rules.answers import answer_of, cited_by, versions_in
 from shouhou.entitlements.rules.coverage import Coverage
 from shouhou.entitlements.rules.documents import BESIDE, write_question
 from shouhou.entitlements.rules.words import Charged, Ground, Payer
@@ -250,20 +250,8 @@ def words_of(coverage: Coverage) -> VerdictWords:
 def words_stored(verdicts: Iterable[Verdict]) -> list[VerdictWords]:
     """Verdicts as they were given, with the texts of that time. One query for all of them."""
     rows = list(verdicts)
-    texts = cited_texts(version for row in rows for version in _versions(row.answer))
+    texts = cited_texts(version for row in rows for version in versions_in(row.answer))
     return [VerdictWords(row.question, row.answer, texts) for row in rows]
-
-
-def _versions(answer: Mapping[str, Any]) -> Iterable[str]:
-    yield from answer["rules"]
-    for each in (*answer["lines"], *answer["remedies"], *answer["deadlines"], *answer["supposed"]):
-        yield from each["rules"]
-    for segment in answer["segments"]:
-        yield segment["rule"]
-    for one in answer["trace"]:
-        yield one["rule"]
-        if "beaten_by" in one:
-            yield one["beaten_by"]
 
 
 def _dated() -> dict[str, str]:
