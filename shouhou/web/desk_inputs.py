@@ -23,12 +23,14 @@ class EmptyForm(forms.Form):
     """An act that needs nothing said. It still carries the refusal."""
 
 
-class ClassForm(forms.Form):
-    """Who pays; where the rules say otherwise, why, and what it is about."""
+def class_reason_field() -> forms.CharField:
+    """Why somebody else pays than the rules say."""
+    return forms.CharField(label=_("Why another than the rules say"), max_length=200, required=False)
 
-    work_class = forms.ChoiceField(label=_("Work class"), choices=WorkClass, widget=forms.RadioSelect)
-    reason = forms.CharField(label=_("Why another than the rules say"), max_length=200, required=False)
-    amount = forms.DecimalField(
+
+def class_amount_field() -> forms.DecimalField:
+    """How much hangs on it, in CNY."""
+    return forms.DecimalField(
         label=_("What it is about"),
         required=False,
         min_value=0,
@@ -36,6 +38,14 @@ class ClassForm(forms.Form):
         decimal_places=2,
         widget=forms.NumberInput({"step": "0.01", "inputmode": "decimal"}),
     )
+
+
+class ClassForm(forms.Form):
+    """Who pays; where the rules say otherwise, why, and what it is about."""
+
+    work_class = forms.ChoiceField(label=_("Work class"), choices=WorkClass, widget=forms.RadioSelect)
+    reason = class_reason_field()
+    amount = class_amount_field()
 
 
 class IssueForm(forms.Form):

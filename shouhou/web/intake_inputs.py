@@ -14,6 +14,7 @@ from shouhou.customers.models import Customer, Site
 from shouhou.web.acting import sentence
 from shouhou.web.components.leaves import WORK_CLASSES
 from shouhou.web.days import DayField, MomentField
+from shouhou.web.desk_inputs import class_amount_field, class_reason_field
 from shouhou.web.intake_desk import key_of
 from shouhou.web.slots import quick_period
 from shouhou.workorders.actions import NewAsset, NewCustomer
@@ -89,15 +90,8 @@ class IntakeForm(forms.Form):
     work_class = forms.ChoiceField(
         label=_("Work class"), choices=[(one, one) for one in WORK_CLASSES], required=False, widget=forms.RadioSelect
     )
-    class_reason = forms.CharField(label=_("Why another than the rules say"), max_length=200, required=False)
-    class_amount = forms.DecimalField(
-        label=_("What it is about"),
-        required=False,
-        min_value=0,
-        max_digits=12,
-        decimal_places=2,
-        widget=forms.NumberInput({"step": "0.01", "inputmode": "decimal"}),
-    )
+    class_reason = class_reason_field()
+    class_amount = class_amount_field()
     wish = WishField(label=_("When would suit the customer?"), required=False)
     anew = forms.BooleanField(label=_("Open a new folder all the same"), required=False)
     urgent = forms.BooleanField(label=_("Urgent"), required=False)
