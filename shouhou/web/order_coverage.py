@@ -10,12 +10,12 @@ from uuid import UUID
 from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
 from shouhou.entitlements.actions.overrides import RULE_ON_OVERRIDE, own_authority
-from shouhou.entitlements.models import Finding, Override, OverrideRuling, Verdict
+from shouhou.entitlements.models import Override, OverrideRuling, Verdict
 from shouhou.entitlements.queries import find_findings, find_verdicts, find_waiting_overrides
-from shouhou.policies.wording import word
+from shouhou.web.unit_life import FoundLine, found_lines
 from shouhou.web.verdict_reasons import Change, changes_between
 from shouhou.web.verdict_words import VerdictWords, words_stored
-from shouhou.workorders.models import Photo, WorkOrder
+from shouhou.workorders.models import WorkOrder
 from shouhou.workorders.queries import find_photos_of
 
 _SHOWN = 10
@@ -47,19 +47,6 @@ class Given:
     words: VerdictWords
     changes: Sequence[Change]
     overrides: Sequence[OverrideLine]
-
-
-@dataclass(frozen=True)
-class FoundLine:
-    """A finding at the unit with its evidence; one that was withdrawn stays, with the reason."""
-
-    finding: Finding
-    withdrawal: Finding | None
-    photos: Sequence[Photo]
-
-    @property
-    def what(self) -> str:
-        return word("exclusion", self.finding.exclusion)
 
 
 @dataclass(frozen=True)
@@ -110,13 +97,7 @@ def read_who_pays(order: WorkOrder, *, by: Actor) -> WhoPays:
 def read_findings(order: WorkOrder) -> list[FoundLine]:
     """The findings at the unit of the order, oldest first, whatever order they were made on."""
     rows = list(find_findings(order.asset))
-    withdrawn = {row.withdraws_id: row for row in rows if row.withdraws_id}
-    photos = {str(one.id): one for one in find_photos_of(order)} if rows else {}
-    return [
-        FoundLine(row, withdrawn.get(row.id), [photos[key] for key in row.photos if key in photos])
-        for row in rows
-        if row.exclusion
-    ]
+    return found_lines(rows, photos=find_photos_of(order) if rows else ())
 
 
 @dataclass(frozen=True)

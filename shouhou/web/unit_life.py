@@ -11,7 +11,7 @@ from shouhou.assets.models import UnitHappening
 from shouhou.assets.rules import HappeningKind
 from shouhou.entitlements.models import Finding
 from shouhou.policies.wording import fact_value, joined, word
-from shouhou.workorders.models import WorkOrder
+from shouhou.workorders.models import Photo, WorkOrder
 
 _TONES = {
     HappeningKind.REPAIR_BEGUN: "amber",
@@ -43,12 +43,16 @@ class LifeLine:
 
 
 @dataclass(frozen=True, slots=True)
-class FindingLine:
-    """A finding with its evidence, and what withdrew it."""
+class FoundLine:
+    """A finding at the unit with its evidence; one that was withdrawn stays, with the reason. `photos`: those at hand."""
 
-    row: Finding
-    words: str
-    withdrawn: Finding | None
+    finding: Finding
+    withdrawal: Finding | None
+    photos: Sequence[Photo]
+
+    @property
+    def what(self) -> str:
+        return word("exclusion", self.finding.exclusion)
 
 
 def life_lines(rows: Sequence[UnitHappening], *, orders: Iterable[WorkOrder]) -> list[LifeLine]:
@@ -69,12 +73,15 @@ def _line(row: UnitHappening, order: WorkOrder | None, back: UnitHappening | Non
     return LifeLine(row, str(kind.label), detail, _TONES.get(kind, "plain"), order, back)
 
 
-def finding_lines(rows: Iterable[Finding]) -> list[FindingLine]:
-    """The findings, newest first, also those that were withdrawn."""
-    rows = list(rows)
-    withdrawn = {row.withdraws_id: row for row in rows if row.withdraws_id}
-    found = [FindingLine(row, word("exclusion", row.exclusion), withdrawn.get(row.id)) for row in rows if row.exclusion]
-    return found[::-1]
+def found_lines(rows: Sequence[Finding], *, photos: Iterable[Photo] = ()) -> list[FoundLine]:
+    """The findings in their order, also those that were withdrawn. No queries."""
+    withdrawals = {row.withdraws_id: row for row in rows if row.withdraws_id}
+    at_hand = {str(photo.id): photo for photo in photos}
+    return [
+        FoundLine(row, withdrawals.get(row.id), [at_hand[key] for key in row.photos if key in at_hand])
+        for row in rows
+        if row.exclusion
+    ]
 
 
 def fault_names(rows: Iterable[UnitHappening]) -> Mapping[str, str]:

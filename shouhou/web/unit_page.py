@@ -23,7 +23,7 @@ from shouhou.web.desk_inputs import error_lines
 from shouhou.web.requests import ActorRequest
 from shouhou.web.timeline import read_timeline
 from shouhou.web.unit_inputs import MeterForm, ReplacementForm, SaleForm, TakeBackForm
-from shouhou.web.unit_life import fault_names, finding_lines, life_lines
+from shouhou.web.unit_life import fault_names, found_lines, life_lines
 from shouhou.web.unit_rights import UnitRights, rights_of
 from shouhou.web.verdict_words import VerdictWords, words_of
 from shouhou.web.warranty_words import WarrantyWords, warranty_words
@@ -94,7 +94,7 @@ def unit_context(
         "coverage": unit_coverage(book, coverage, unit, names=fault_names(happenings)),
         "sale": _sale_words(unit),
         "life": life_lines(happenings, orders=turn.orders),
-        "findings": finding_lines(find_findings(unit)),
+        "findings": found_lines(list(find_findings(unit)))[::-1],
         "forms": _forms(unit, now) | ({asked: refused} if refused else {}),
         "take_back": refused if asked.startswith("back-") else TakeBackForm(),
         "asked": asked,
