@@ -7,6 +7,7 @@ from shouhou.access.wall import BranchForeignKey, BranchRow
 from shouhou.assets.rules import Channel, HappeningKind, ProofKind, months_after
 from shouhou.catalog.models import FaultCode, ProductModel
 from shouhou.customers.models import Customer, KeyField, Site
+from shouhou.policies.rules.words import Uncounted
 
 
 class Asset(BranchRow):
@@ -68,7 +69,7 @@ class Asset(BranchRow):
 
 
 class UnitHappening(BranchRow):
-    """One line in the life of a unit: repairs begin and end, parts are waited for, the unit is replaced, the meter read.
+    """One line in the life of a unit: repairs begin and end, parts are waited for, time does not count, the unit is replaced.
 
     Only written, never changed: what turns out to be wrong is taken back by a further line that `takes_back` it. The lines of
     one repair share its number.
@@ -84,6 +85,7 @@ class UnitHappening(BranchRow):
     assemblies = models.JSONField(default=list)
     km = models.PositiveIntegerField(null=True)
     reason = models.CharField(max_length=200, blank=True)
+    evidence = models.CharField(max_length=500, blank=True, help_text="What shows that the time need not count.")
     takes_back = BranchForeignKey("self", on_delete=models.PROTECT, null=True, related_name="taken_back_by")
     recorded_at = models.DateTimeField()
 
@@ -113,6 +115,11 @@ class UnitHappening(BranchRow):
                 condition=Q(kind=HappeningKind.LEFT_OUT, ends_at__gte=models.F("at"))
                 | ~Q(kind=HappeningKind.LEFT_OUT) & Q(ends_at=None),
                 name="assets_left_out_has_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=HappeningKind.LEFT_OUT, reason__in=list(Uncounted)) & ~Q(evidence="")
+                | ~Q(kind=HappeningKind.LEFT_OUT) & Q(evidence=""),
+                name="assets_left_out_has_reason",
             ),
         ]
         indexes = [models.Index(fields=["branch", "asset", "at"], name="assets_happening_of_unit")]

@@ -29,6 +29,7 @@ from shouhou.assets.warranty.happenings import (
 from shouhou.catalog.models import FaultCode
 from shouhou.kernel.errors import NotFound, gettext_noop
 from shouhou.kernel.texts import sought
+from shouhou.policies.rules.words import Uncounted
 
 SHORTEST_END = 4  # of a serial number; fewer characters are the end of too many
 
@@ -162,7 +163,8 @@ def _told(line: UnitHappening, zone: ZoneInfo) -> Happening:
         case HappeningKind.PART_WAIT_ENDED:
             return PartWaitEnded(repair=line.repair, at=line.at)
         case HappeningKind.LEFT_OUT:
-            return LeftOut(repair=line.repair, reason=line.reason, starts_at=line.at, ends_at=line.ends_at or line.at)
+            reason = Uncounted(line.reason)
+            return LeftOut(repair=line.repair, reason=reason, starts_at=line.at, ends_at=line.ends_at or line.at)
         case HappeningKind.REPLACED:
             return UnitReplaced(on=day)
         case HappeningKind.METER_READ:

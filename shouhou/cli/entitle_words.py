@@ -131,6 +131,8 @@ def _counts(answer: Told) -> Iterable[tuple[str, ...]]:
         for fault, number in counts["by_fault"].items():
             yield gettext("repairs of %(fault)s") % {"fault": fault}, str(number)
         yield gettext("days in repair"), str(counts["repair_days"])
+        if counts["days_left_out"]:
+            yield gettext("days in repair that a rule leaves out"), str(counts["days_left_out"])
         yield gettext("days waiting for parts"), str(counts["parts_wait_days"])
 
 

@@ -1,5 +1,6 @@
 """What people type about the sale and the life of a unit: shape only; the acts decide."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from shouhou.assets.actions import Sale
 from shouhou.assets.models import Asset
 from shouhou.assets.rules import Channel, ProofKind
+from shouhou.policies.rules.words import Uncounted
+from shouhou.policies.wording import word
 from shouhou.web.days import DayField, MomentField
 from shouhou.web.rules_words import offered
 
@@ -109,6 +112,25 @@ class ReplacementForm(_ActForm):
 
     at = _moment(_("Replaced at"))
     reason = forms.CharField(label=_("Why"), required=False, max_length=200, widget=forms.Textarea({"rows": 2}))
+
+
+class LeftOutForm(_ActForm):
+    """Part of a repair that need not count as days in repair. `repairs`: those of the unit, the newest first."""
+
+    word = "left_out"
+
+    repair = forms.ChoiceField(label=_("Repair"))
+    reason = forms.ChoiceField(label=_("Why it need not count"))
+    starts_at = _moment(_("From"))
+    ends_at = _moment(_("Until"))
+    evidence = forms.CharField(
+        label=_("What shows it"), required=False, max_length=500, widget=forms.Textarea({"rows": 2})
+    )
+
+    def __init__(self, *args: Any, repairs: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["repair"].choices = [(one, one) for one in repairs]  # type: ignore[attr-defined]
+        self.fields["reason"].choices = [(str(one), word("uncounted", one)) for one in Uncounted]  # type: ignore[attr-defined]
 
 
 class TakeBackForm(forms.Form):

@@ -1,5 +1,6 @@
 """What the page of a unit shows: who pays for a repair of it, its guarantee drawn, its sale and life, the work on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from django import forms
 from django.utils import timezone
 
 from shouhou.assets.actions import RECORD_HISTORY
-from shouhou.assets.models import Asset
+from shouhou.assets.models import Asset, UnitHappening
 from shouhou.assets.queries import find_happenings, installs_of
 from shouhou.catalog.models import ProductClass
 from shouhou.entitlements.queries import find_findings, question_about
@@ -22,8 +23,8 @@ from shouhou.web.book import book_lines, read_page
 from shouhou.web.desk_inputs import error_lines
 from shouhou.web.requests import ActorRequest
 from shouhou.web.timeline import read_timeline
-from shouhou.web.unit_inputs import MeterForm, ReplacementForm, SaleForm, TakeBackForm
-from shouhou.web.unit_life import fault_names, found_lines, life_lines
+from shouhou.web.unit_inputs import LeftOutForm, MeterForm, ReplacementForm, SaleForm, TakeBackForm
+from shouhou.web.unit_life import fault_names, found_lines, life_lines, repairs_in
 from shouhou.web.unit_rights import UnitRights, rights_of
 from shouhou.web.verdict_words import VerdictWords, words_of
 from shouhou.web.warranty_words import WarrantyWords, warranty_words
@@ -93,9 +94,11 @@ def unit_context(
         "asset": unit,
         "coverage": unit_coverage(book, coverage, unit, names=fault_names(happenings)),
         "sale": _sale_words(unit),
-        "life": life_lines(happenings, orders=turn.orders),
+        "life": life_lines(
+            happenings, orders=turn.orders, counts=coverage.guarantee.counts if coverage.guarantee else None
+        ),
         "findings": found_lines(list(find_findings(unit)))[::-1],
-        "forms": _forms(unit, now) | ({asked: refused} if refused else {}),
+        "forms": _forms(unit, happenings, now) | ({asked: refused} if refused else {}),
         "take_back": refused if asked.startswith("back-") else TakeBackForm(),
         "asked": asked,
         "refusals": error_lines(refused, shown=True) if refused else [],
@@ -116,8 +119,11 @@ def unit_context(
     }
 
 
-def _forms(unit: Asset, now: datetime) -> dict[str, forms.Form]:
+def _forms(unit: Asset, happenings: Sequence[UnitHappening], now: datetime) -> dict[str, forms.Form]:
+    repairs = repairs_in(happenings)
+    left_out = {"left_out": LeftOutForm(repairs=repairs, initial={"ends_at": now})} if repairs else {}
     return {
+        **left_out,
         "sale": SaleForm(unit=unit),
         "meter": MeterForm(initial={"at": now}),
         "replacement": ReplacementForm(initial={"at": now}),

@@ -157,6 +157,8 @@ class VerdictWords:
         counts = self.answer["counts"] or {}
         if repairs := counts.get("repairs"):
             said.append(_("repaired %(times)s×") % {"times": repairs})
+        if days := counts.get("days_left_out"):
+            said.append(_("%(days)s days in repair left out") % {"days": days})
         if days := self._standstill():
             said.append(_("%(days)s days do not count") % {"days": days})
         if found := self.question.get("exclusions"):

@@ -10,7 +10,14 @@ from shouhou.access.permissions import SEE_CUSTOMER
 from shouhou.api.auth import ActorRequest
 from shouhou.api.routing import Routes
 from shouhou.api.schemas.customers import AssetAnswer
-from shouhou.api.schemas.unit_life import HappeningAnswer, HistoryAnswer, MeterReadingInput, ReplacementInput, SaleInput
+from shouhou.api.schemas.unit_life import (
+    HappeningAnswer,
+    HistoryAnswer,
+    LeftOutInput,
+    MeterReadingInput,
+    ReplacementInput,
+    SaleInput,
+)
 from shouhou.api.schemas.verdicts import FindingAnswer, FindingInput, FindingList
 from shouhou.api.schemas.work_orders import ReasonInput
 from shouhou.assets import actions as acts
@@ -66,6 +73,16 @@ def replace_unit(request: ActorRequest, asset_id: UUID, body: ReplacementInput) 
     now = timezone.now()
     replaced_at = body.replaced_at or now
     row = acts.replace_unit(asset_id, replaced_at=replaced_at, reason=body.reason, by=request.auth, at=now)
+    return HappeningAnswer.of(row)
+
+
+@routes.act("POST", "/assets/{uuid:asset_id}/left-out-times", HappeningAnswer, status=201)
+def leave_out_time(request: ActorRequest, asset_id: UUID, body: LeftOutInput) -> HappeningAnswer:
+    """Write down that part of a repair need not count as days in repair, and what shows it.
+
+    Whether it does not count, the rule in force says: `days_left_out` among the counts of the life.
+    """
+    row = acts.leave_out_time(asset_id, **body.model_dump(), by=request.auth, at=timezone.now())
     return HappeningAnswer.of(row)
 
 

@@ -109,6 +109,7 @@ class CountsTold(TypedDict):
     performance_repairs: int
     severe_repairs: int
     repair_days: int
+    days_left_out: int
     parts_wait_days: int
     current_repair_days: int
     replaced_parts: dict[str, int]

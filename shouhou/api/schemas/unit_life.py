@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shouhou.api.fields import Answer, Day, Input, Line, Moment, Price, Word
+from shouhou.api.fields import Answer, Day, Input, Line, Moment, Price, Prose, Word
 from shouhou.api.schemas.answers import CountsTold, RuleTold, SegmentTold, SupposedTold, UnclearTold
 from shouhou.assets.models import UnitHappening
 from shouhou.assets.rules import Channel, HappeningKind, ProofKind
+from shouhou.policies.rules.words import Uncounted
 
 _Promise = Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-z][a-z0-9_-]*$")]
 
@@ -43,6 +44,18 @@ class ReplacementInput(Input):
     reason: Line = ""
 
 
+class LeftOutInput(Input):
+    """Part of a repair that need not count as days in repair, and what shows it."""
+
+    repair: Line = Field(
+        description="Number of the repair, as the lines of the life name it.", examples=["QD261123-0001"]
+    )
+    reason: Uncounted
+    starts_at: Moment
+    ends_at: Moment
+    evidence: Prose = Field(examples=["救援车辆行程记录，见照片"])
+
+
 class HappeningAnswer(Answer):
     """One line in the life of a unit. It is never changed; what was wrong is taken back by a further line."""
 
@@ -57,6 +70,7 @@ class HappeningAnswer(Answer):
     assemblies: list[str]
     km: int | None
     reason: str
+    evidence: str = Field(description="What shows that the time need not count.")
     takes_back_id: UUID | None
     recorded_at: datetime
 
@@ -74,6 +88,7 @@ class HappeningAnswer(Answer):
             assemblies=row.assemblies,
             km=row.km,
             reason=row.reason,
+            evidence=row.evidence,
             takes_back_id=row.takes_back_id,
             recorded_at=row.recorded_at,
         )

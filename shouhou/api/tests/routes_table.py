@@ -62,6 +62,12 @@ def _named(**fields: Any) -> Body:
     return lambda world: {"branch": world.branch, **fields}
 
 
+def _left_out(world: World) -> dict[str, Any]:
+    begun = world.life.at
+    times = {"starts_at": begun.isoformat(), "ends_at": (begun + timedelta(minutes=5)).isoformat()}
+    return {"repair": world.life.first.number, "reason": "rescue_travel", "evidence": "救援单"} | times
+
+
 ROUTES: dict[tuple[str, str], Route] = {
     # The register
     ("GET", "/work-orders"): Route(EVERYBODY, query=_at, ids=("branch", "customer_id", "asset_id", "technician_id")),
@@ -111,6 +117,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("PUT", "/assets/{asset_id}/sale"): Route(DESK, body=lambda _: {"sale_date": "2026-03-02", "price": "1999.00"}),
     ("POST", "/assets/{asset_id}/meter-readings"): Route(DESK, body=lambda _: {"km": 1200}),
     ("POST", "/assets/{asset_id}/replacement"): Route(DESK, body=_reason),
+    ("POST", "/assets/{asset_id}/left-out-times"): Route(DESK, "on_site", body=_left_out),
     ("POST", "/happenings/{happening_id}/taking-back"): Route(DESK, body=_reason),
     ("GET", "/assets/{asset_id}/findings"): Route(EVERYBODY),
     ("POST", "/assets/{asset_id}/findings"): Route(

@@ -11,11 +11,14 @@ from shouhou.assets.actions._unit import RECORD_HISTORY, lock_unit, record_on_un
 from shouhou.assets.models import Asset, UnitHappening
 from shouhou.assets.rules import HappeningKind
 from shouhou.audit.atomicity import act_transaction
+from shouhou.kernel.choices import check_choice
 from shouhou.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from shouhou.kernel.texts import written
+from shouhou.policies.rules.words import Uncounted
 
 _MOST_KM = 5_000_000
 _LONGEST_REASON = 200
+_LONGEST_EVIDENCE = 500
 
 
 class HappeningNotFound(NotFound):
@@ -42,6 +45,31 @@ class WhyTakenBackMissing(Invalid):
     template = gettext_noop("Please say why this is taken back.")
 
 
+class RepairNotKnown(Invalid):
+    code = "repair_not_known"
+    template = gettext_noop("No repair “%(repair)s” of this unit is written down.")
+
+
+class TimeEndsBeforeItBegins(Invalid):
+    code = "time_ends_before_it_begins"
+    template = gettext_noop("Time that does not count has to end after it begins.")
+
+
+class TimeOutsideRepair(Invalid):
+    code = "time_outside_repair"
+    template = gettext_noop("Only time within the repair can be left out of it: %(start)s to %(end)s.")
+
+
+class TimeLeftOutAlready(Conflict):
+    code = "time_left_out_already"
+    template = gettext_noop("Some of this time is written down already: %(start)s to %(end)s.")
+
+
+class UncountedEvidenceMissing(Invalid):
+    code = "uncounted_evidence_missing"
+    template = gettext_noop("Please write down what shows it: days that do not count can cost the customer a right.")
+
+
 def read_meter(asset_id: UUID, *, km: int, read_at: datetime, by: Actor, at: datetime) -> UnitHappening:
     """Write down what the meter showed. Raises AssetNotFound, KilometresInvalid, MomentInFuture, NotPermitted."""
     if not 0 <= km <= _MOST_KM:
@@ -63,6 +91,52 @@ def replace_unit(asset_id: UUID, *, replaced_at: datetime, reason: str, by: Acto
         unit = _lock_unit(asset_id, replaced_at, by=by, at=at)
         row = _write(unit, HappeningKind.REPLACED, happened=replaced_at, at=at, reason=reason)
         _record(unit, "replaced", row, {"reason": reason}, by=by, at=at)
+        return row
+
+
+def leave_out_time(
+    asset_id: UUID,
+    *,
+    repair: str,
+    reason: str,
+    evidence: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: Actor,
+    at: datetime,
+) -> UnitHappening:
+    """Part of a repair need not count as days in repair: write down why, and what shows it.
+
+    Whether it does not count is for the rule in force to say; without a rule that names the reason it counts all the same. It
+    is taken back like every line of the life. Raises AssetNotFound, UnknownChoice, RepairNotKnown, TimeEndsBeforeItBegins,
+    TimeOutsideRepair, TimeLeftOutAlready, UncountedEvidenceMissing, MomentInFuture, TextTooLong, NotPermitted.
+    """
+    check_choice("reason", reason, [str(one) for one in Uncounted])
+    evidence = written(evidence, most=_LONGEST_EVIDENCE, field="evidence")
+    if not evidence:
+        raise UncountedEvidenceMissing(field="evidence")
+    if ends_at <= starts_at:
+        raise TimeEndsBeforeItBegins(field="ends_at")
+    with act_transaction():
+        unit = _lock_unit(asset_id, starts_at, by=by, at=at)
+        _check_within(unit, repair, starts_at, ends_at, at=at)
+        row = _write(
+            unit,
+            HappeningKind.LEFT_OUT,
+            happened=starts_at,
+            at=at,
+            ends_at=ends_at,
+            repair=repair,
+            reason=reason,
+            evidence=evidence,
+        )
+        data: dict[str, object] = {
+            "repair": repair,
+            "reason": reason,
+            "ends_at": ends_at.isoformat(),
+            "evidence": evidence,
+        }
+        _record(unit, "time_left_out", row, data, by=by, at=at)
         return row
 
 
@@ -161,3 +235,23 @@ def _write(unit: Asset, kind: HappeningKind, *, happened: datetime, at: datetime
 def _record(unit: Asset, what: str, row: UnitHappening, data: dict[str, object], *, by: Actor, at: datetime) -> None:
     told = {"line": str(row.id), "happened_at": row.at.isoformat()} | data
     record_on_unit(unit, f"assets.unit.{what}", by=by, at=at, data=told)
+
+
+def _check_within(unit: Asset, repair: str, starts_at: datetime, ends_at: datetime, *, at: datetime) -> None:
+    lines = lines_of_repair(RepairOf(unit.branch_id, unit.id, repair))
+    begun = _moment_of(lines, HappeningKind.REPAIR_BEGUN)
+    if not repair or begun is None:
+        raise RepairNotKnown(repair=repair, field="repair")
+    ended = _moment_of(lines, HappeningKind.REPAIR_ENDED) or at
+    # People write minutes: the one in which the repair began belongs to it.
+    too_early = starts_at < begun.replace(second=0, microsecond=0)
+    if too_early or ends_at > ended:
+        field = "starts_at" if too_early else "ends_at"
+        raise TimeOutsideRepair(start=begun.isoformat(), end=ended.isoformat(), field=field)
+    for one in lines:
+        if one.kind == HappeningKind.LEFT_OUT and one.ends_at and one.at < ends_at and starts_at < one.ends_at:
+            raise TimeLeftOutAlready(start=one.at.isoformat(), end=one.ends_at.isoformat(), field="starts_at")
+
+
+def _moment_of(lines: Iterable[UnitHappening], kind: HappeningKind) -> datetime | None:
+    return next((one.at for one in lines if one.kind == kind), None)

@@ -138,6 +138,10 @@ class Migration(migrations.Migration):
                 ("assemblies", models.JSONField(default=list)),
                 ("km", models.PositiveIntegerField(null=True)),
                 ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "evidence",
+                    models.CharField(blank=True, help_text="What shows that the time need not count.", max_length=500),
+                ),
                 ("recorded_at", models.DateTimeField()),
                 (
                     "asset",
@@ -299,6 +303,29 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="assets_left_out_has_end",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unithappening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind", "left_out"),
+                        (
+                            "reason__in",
+                            [
+                                "custom_part_transport",
+                                "traction_battery_transport",
+                                "rescue_travel",
+                                "waiting_for_customer",
+                            ],
+                        ),
+                        models.Q(("evidence", ""), _negated=True),
+                    ),
+                    models.Q(models.Q(("kind", "left_out"), _negated=True), ("evidence", "")),
+                    _connector="OR",
+                ),
+                name="assets_left_out_has_reason",
             ),
         ),
         Wall("asset"),

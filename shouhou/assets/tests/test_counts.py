@@ -22,6 +22,7 @@ from shouhou.assets.warranty.counts import Counts
 from shouhou.assets.warranty.happenings import Fault, Happening, LeftOut, MeterRead, UnitReplaced
 from shouhou.policies.rules.facts import Facts
 from shouhou.policies.rules.judging import judge
+from shouhou.policies.rules.words import Uncounted
 
 LATER = moment(7, 1)
 
@@ -78,12 +79,12 @@ def test_the_loan_car_from_the_sixth_day(hours: int, days: int) -> None:
 
 def test_what_the_rule_leaves_out_is_left_out_and_nothing_else() -> None:
     begun, back = moment(5, 3), moment(5, 8)
-    way = LeftOut(repair="R1", reason="rescue_travel", starts_at=begun, ends_at=moment(5, 5, 10))
-    before = LeftOut(repair="R1", reason="custom_part_transport", starts_at=moment(5, 1), ends_at=moment(5, 4))
+    way = LeftOut(repair="R1", reason=Uncounted.RESCUE_TRAVEL, starts_at=begun, ends_at=moment(5, 5, 10))
+    before = LeftOut(repair="R1", reason=Uncounted.CUSTOM_PART_TRANSPORT, starts_at=moment(5, 1), ends_at=moment(5, 4))
     found = counts(repair("R1", begun, back), way, before, facts=car())
     assert found.repair_days == 3, "49 of 120 hours; what lies outside the repair or twice in it is left out once"
     assert counts(repair("R1", begun, back), way, before).repair_days == 5, "no such rule for refrigerators"
-    customer = LeftOut(repair="R1", reason="waiting_for_customer", starts_at=begun, ends_at=back)
+    customer = LeftOut(repair="R1", reason=Uncounted.WAITING_FOR_CUSTOMER, starts_at=begun, ends_at=back)
     (stretch,) = counts(repair("R1", begun, back), customer, facts=car()).in_shop
     assert (stretch.days, stretch.left_out, stretch.counted_all_the_same) == (5, (), (customer,))
 

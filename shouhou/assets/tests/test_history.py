@@ -4,23 +4,41 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from shouhou.access.permissions import Role
-from shouhou.assets.actions import Sale, read_meter, record_sale, replace_unit, take_back_happening
+from shouhou.assets.actions import (
+    RepairOf,
+    Sale,
+    begin_repair,
+    end_repair,
+    leave_out_time,
+    read_meter,
+    record_sale,
+    replace_unit,
+    take_back_happening,
+)
 from shouhou.assets.actions.history import (
     HappeningNotFound,
     KilometresInvalid,
     MomentInFuture,
+    RepairNotKnown,
     TakenBackAlready,
+    TimeEndsBeforeItBegins,
+    TimeLeftOutAlready,
+    TimeOutsideRepair,
+    UncountedEvidenceMissing,
     WhyTakenBackMissing,
 )
 from shouhou.assets.actions.registering import DateInFuture, DatesOutOfOrder, PriceInvalid, WordInvalid
 from shouhou.assets.models import UnitHappening
 from shouhou.assets.queries import AssetNotFound, find_happenings, history_of
-from shouhou.assets.warranty.happenings import Delivered, Installed, MeterRead, Proof, Sold, UnitReplaced
+from shouhou.assets.warranty.happenings import Delivered, Installed, LeftOut, MeterRead, Proof, Sold, UnitReplaced
 from shouhou.audit.models import Event
 from shouhou.kernel.choices import UnknownChoice
 from shouhou.kernel.errors import NotPermitted, Refusal
+from shouhou.kernel.texts import TextTooLong
+from shouhou.policies.rules.words import Uncounted
 from tests.cast import NOW, Cast, Crew, refuses
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -147,3 +165,76 @@ def test_what_is_refused(cast: Cast) -> None:
         take_back_happening(line.id, reason=" ", by=qd.clerk, at=NOW)
     with refuses(HappeningNotFound):
         take_back_happening(line.id, reason="别家", by=cast.jn.clerk, at=NOW)
+
+
+REPAIR = "QD-1"
+BEGUN = datetime(2026, 11, 20, 1, 30, 40, tzinfo=UTC)
+
+
+@pytest.fixture
+def in_repair(qd: Crew) -> RepairOf:
+    repair = RepairOf(qd.branch.id, qd.unit.id, REPAIR)
+    begin_repair(repair, fault_code_id=None, at=BEGUN)
+    return repair
+
+
+def leave_out(crew: Crew, **otherwise: Any) -> UnitHappening:
+    said: dict[str, Any] = {"repair": REPAIR, "reason": "rescue_travel", "evidence": "救援单 7 号"}
+    said |= {"starts_at": BEGUN, "ends_at": BEGUN + timedelta(hours=6), "by": crew.clerk, "at": NOW}
+    return leave_out_time(crew.unit.id, **said | otherwise)
+
+
+def test_time_of_a_repair_is_left_out_and_taken_back(qd: Crew, in_repair: RepairOf) -> None:
+    row = leave_out(qd, evidence=" 救援单 7 号 ")
+    told = LeftOut(repair=REPAIR, reason=Uncounted.RESCUE_TRAVEL, starts_at=BEGUN, ends_at=BEGUN + timedelta(hours=6))
+    assert told in history_of(qd.unit, zone=CHINA).happenings
+    assert row.evidence == "救援单 7 号"
+    event = Event.objects.get(chain_id=qd.unit.id, verb="assets.unit.time_left_out")
+    assert (event.data["repair"], event.data["evidence"]) == (REPAIR, "救援单 7 号")
+    with refuses(TimeLeftOutAlready):
+        leave_out(qd, reason="waiting_for_customer", starts_at=BEGUN + timedelta(hours=5))
+    take_back_happening(row.id, reason="路程记错", by=qd.clerk, at=NOW)
+    assert told not in history_of(qd.unit, zone=CHINA).happenings
+    # Beside each other, and from the beginning of the minute in which the repair began.
+    leave_out(qd, starts_at=BEGUN.replace(second=0))
+    leave_out(qd, starts_at=BEGUN + timedelta(hours=6), ends_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal", "field"),
+    [
+        ({"reason": "lunch"}, UnknownChoice, "reason"),
+        ({"evidence": " "}, UncountedEvidenceMissing, "evidence"),
+        ({"evidence": "长" * 501}, TextTooLong, "evidence"),
+        ({"repair": "QD-2"}, RepairNotKnown, "repair"),
+        ({"repair": ""}, RepairNotKnown, "repair"),
+        ({"ends_at": BEGUN}, TimeEndsBeforeItBegins, "ends_at"),
+        ({"starts_at": BEGUN - timedelta(minutes=1)}, TimeOutsideRepair, "starts_at"),
+        ({"ends_at": NOW + timedelta(seconds=1)}, TimeOutsideRepair, "ends_at"),
+    ],
+)
+def test_time_that_cannot_be_left_out(
+    wrong: dict[str, Any], refusal: type[Refusal], field: str, qd: Crew, in_repair: RepairOf
+) -> None:
+    with refuses(refusal) as refused:
+        leave_out(qd, **wrong)
+    assert refused.value.field == field
+
+
+def test_time_after_the_end_of_the_repair_is_not_of_it(cast: Cast, in_repair: RepairOf) -> None:
+    end_repair(in_repair, at=BEGUN + timedelta(hours=2))
+    with refuses(TimeOutsideRepair):
+        leave_out(cast.qd)
+    with refuses(AssetNotFound):
+        leave_out(cast.qd, by=cast.jn.clerk)
+    with refuses(NotPermitted):
+        leave_out(cast.qd, by=cast.qd.technician_actor)
+
+
+def test_the_database_keeps_no_time_left_out_without_its_reason(qd: Crew, in_repair: RepairOf) -> None:
+    times = {"at": BEGUN, "ends_at": NOW, "recorded_at": NOW}
+    for wrong in ({"reason": "lunch", "evidence": "照片"}, {"reason": "rescue_travel", "evidence": ""}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            UnitHappening.objects.create(
+                branch=qd.branch, asset=qd.unit, kind="left_out", repair=REPAIR, **times, **wrong
+            )

@@ -34,6 +34,7 @@ from shouhou.assets.warranty.happenings import (
     UnitReplaced,
 )
 from shouhou.assets.warranty.reading import read_life
+from shouhou.policies.rules.words import Uncounted
 
 AT = moment(12, 31)
 
@@ -104,7 +105,7 @@ def test_a_repair_without_a_beginning() -> None:
         ("it began and ended at the same time", {"leak": 1}),
         ("it is not a repair of this unit", {}),
     ]
-    way = LeftOut(repair="R2", reason="rescue_travel", starts_at=moment(5, 1), ends_at=moment(5, 2))
+    way = LeftOut(repair="R2", reason=Uncounted.RESCUE_TRAVEL, starts_at=moment(5, 1), ends_at=moment(5, 2))
     assert refused(RepairNeverBegan, of(sold(), way), days) == [("it is not a repair of this unit", 0)]
 
 
@@ -201,9 +202,18 @@ def test_what_happens_later_is_not_known_yet() -> None:
     assert (life.stays, life.readings) == ((), ())
 
 
+def test_goods_may_be_sold_and_replaced_on_one_day() -> None:
+    day = date(2023, 3, 1)
+    life = read_life(of(Sold(on=day), UnitReplaced(on=day)), at=moment(6, 1))
+    assert (life.sold, life.replaced_on) == (Sold(on=day), day)
+    # What was sold before is the sale; what is on the invoice of the new unit is not.
+    earlier = read_life(of(Sold(on=date(2023, 2, 1)), Sold(on=day), UnitReplaced(on=day)), at=moment(6, 1))
+    assert earlier.sold == Sold(on=date(2023, 2, 1))
+
+
 def test_time_left_out_cannot_run_backwards() -> None:
     with pytest.raises(SpanReversed):
-        LeftOut(repair="R1", reason="rescue_travel", starts_at=moment(5, 2), ends_at=moment(5, 1))
+        LeftOut(repair="R1", reason=Uncounted.RESCUE_TRAVEL, starts_at=moment(5, 2), ends_at=moment(5, 1))
 
 
 def test_the_days_of_the_life_become_facts() -> None:

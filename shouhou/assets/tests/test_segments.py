@@ -21,7 +21,7 @@ from shouhou.assets.tests.lives import (
 from shouhou.assets.warranty.happenings import Delivered, Installed, LeftOut, MeterRead, Sold, UnitReplaced
 from shouhou.assets.warranty.segments import Moved, WarrantySegment
 from shouhou.assets.warranty.start import NoRuleForTheStart
-from shouhou.policies.rules.words import Segment
+from shouhou.policies.rules.words import Segment, Uncounted
 
 
 def told(one: WarrantySegment) -> list[tuple[str, int, str]]:
@@ -232,8 +232,8 @@ def test_a_repair_has_its_own_guarantee_of_thirty_days(on: date, is_open: bool) 
 def test_what_the_rule_for_cars_leaves_out_does_not_stop_the_clock_either() -> None:
     """Order 43: the way of an outside rescue and the shipping of custom parts are no days of repair."""
     begun, back = moment(8, 1, year=2024), moment(8, 11, year=2024)
-    way = LeftOut(repair="R1", reason="rescue_travel", starts_at=begun, ends_at=moment(8, 3, year=2024))
-    idle = LeftOut(repair="R1", reason="waiting_for_customer", starts_at=moment(8, 9, year=2024), ends_at=back)
+    way = LeftOut(repair="R1", reason=Uncounted.RESCUE_TRAVEL, starts_at=begun, ends_at=moment(8, 3, year=2024))
+    idle = LeftOut(repair="R1", reason=Uncounted.WAITING_FOR_CUSTOMER, starts_at=moment(8, 9, year=2024), ends_at=back)
     life = of(AFTER_2024, repair("R1", begun, back, NOISE), way, idle, trader_installs=False)
     found = guarantee(life, car(), at=moment(9, 1, year=2024))
     assert segment(found).last_day == date(2027, 7, 10), "ten days less two; waiting for the customer is in no rule"

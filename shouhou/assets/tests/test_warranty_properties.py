@@ -30,7 +30,7 @@ from shouhou.kernel.days import months_after
 from shouhou.policies.rules.facts import Facts
 from shouhou.policies.rules.judging import judge
 from shouhou.policies.rules.verdict import Clock, Period
-from shouhou.policies.rules.words import Segment
+from shouhou.policies.rules.words import Segment, Uncounted
 
 AT = moment(12, 31, 18, year=2029)
 FACTS = {
@@ -189,7 +189,7 @@ anything = st.one_of(
     st.builds(RepairEnded, repair=numbers, at=some_moments),
     st.builds(PartWaitBegun, repair=numbers, at=some_moments),
     st.builds(PartWaitEnded, repair=numbers, at=some_moments),
-    st.builds(LeftOut, repair=numbers, reason=st.just("rescue_travel"), starts_at=some_moments, ends_at=st.just(AT)),
+    st.builds(LeftOut, repair=numbers, reason=st.sampled_from(Uncounted), starts_at=some_moments, ends_at=st.just(AT)),
 )
 
 

@@ -20,7 +20,8 @@ from shouhou.policies.rules.rights import CountsRepairDays
 class ShopTime:
     """One stretch in the shop and the days that it makes. Repairs that touch are one stretch.
 
-    `left_out` is what the rule in force took out of it, `counted_all_the_same` what was noted but no rule takes out.
+    `left_out` is what the rule in force took out of it (`days_left_out`), `counted_all_the_same` what was noted but no rule
+    takes out.
     """
 
     repairs: tuple[str, ...]
@@ -28,6 +29,7 @@ class ShopTime:
     until: date
     days: int
     lasts: bool
+    days_left_out: int = 0
     left_out: tuple[LeftOut, ...] = ()
     counted_all_the_same: tuple[LeftOut, ...] = ()
 
@@ -38,6 +40,7 @@ class Counts:
 
     `performance_repairs` and `severe_repairs`: of faults that are on the list of performance faults, or dangerous.
     `parts_wait_days`: nights waiting for parts outside the shop. `current_…`: of the repair that lasts, else 0.
+    `days_left_out`: days in the shop that a rule takes out, and which are not among the `repair_days`.
     """
 
     repairs: int
@@ -48,6 +51,7 @@ class Counts:
     replaced_assemblies: Mapping[str, int]
     in_shop: tuple[ShopTime, ...]
     repair_days: int
+    days_left_out: int
     parts_wait_days: int
     current_repair_days: int
     current_parts_wait_days: int
@@ -78,6 +82,7 @@ def counts_of(life: Life, counting: CountsRepairDays | None) -> Counts:
         replaced_assemblies=Counter(assembly for one in finished for assembly in one.assemblies),
         in_shop=in_shop,
         repair_days=sum(one.days for one in in_shop),
+        days_left_out=sum(one.days_left_out for one in in_shop),
         parts_wait_days=sum(
             nights(span, life.history.zone) for span in without(merged(one.until(life.at) for one in life.waits), shop)
         ),
@@ -94,11 +99,13 @@ def _shop_times(life: Life, stays: Iterable[Stay], counting: CountsRepairDays | 
     for span in merged(one.until(life.at) for one in stays):
         held = [one for one in stays if span[0] <= one.begun_at <= span[1]]
         noted = [one for stay in held for one in stay.left_out]
+        days = days_in(span, spans_left_out(held, counting), zone=zone, counting=counting)
         yield ShopTime(
             repairs=tuple(one.repair for one in held),
             on=life.history.day_of(span[0]),
             until=life.history.day_of(span[1]),
-            days=days_in(span, spans_left_out(held, counting), zone=zone, counting=counting),
+            days=days,
+            days_left_out=days_in(span, (), zone=zone, counting=counting) - days,
             lasts=any(one.ended_at is None for one in held),
             left_out=tuple(one for one in noted if is_left_out(one, counting)),
             counted_all_the_same=tuple(one for one in noted if not is_left_out(one, counting)),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from shouhou.kernel.errors import Invalid, gettext_noop
+from shouhou.policies.rules.words import Uncounted
 
 
 class SpanReversed(Invalid):
@@ -98,13 +99,13 @@ class PartWaitEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """Time within a repair that a rule may take out: `reason` is the word of the rule, such as `rescue_travel`.
+    """Time within a repair that a rule may take out: `reason` is the word of the rule.
 
     Whether it does is for the rule in force to say. Raises SpanReversed.
     """
 
     repair: str
-    reason: str
+    reason: Uncounted
     starts_at: datetime
     ends_at: datetime
 

@@ -102,9 +102,14 @@ def _is_later(history: UnitHistory, one: Happening, at: datetime, on: date) -> b
 
 
 def _one_of[H: (Sold, Delivered, Installed)](history: UnitHistory, kind: type[H]) -> H | None:
-    """The only one, with its best proof. Those of a unit that came as a replacement are no start: the replacement is."""
+    """The only one, with its best proof. Those of a unit that came as a replacement are no start: the replacement is.
+
+    Goods may be sold and replaced on one day; then that day is the sale.
+    """
     replaced = [one.on for one in history.of(UnitReplaced)]
     found = [one for one in history.of(kind) if not replaced or one.on < replaced[0]]
+    if kind is Sold and not found:
+        found = [one for one in history.of(kind) if one.on == replaced[0]] if replaced else []
     days = dict.fromkeys(one.on for one in found)
     if len(days) > 1:
         raise SeveralDays(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from shouhou.assets.warranty.assumptions import Assumption, StartNotKnown
 from shouhou.assets.warranty.happenings import SAID, Delivered, Installed, Sold
@@ -98,6 +98,9 @@ def _supposed(life: Life, name: str) -> Iterator[Assumption]:
         kind = _KINDS[name]
         known = [day for day in dates_of(life).values() if day is not None]
         latest = _first_sign(life)
+        if kind is not Sold and latest in life.replaced:
+            # What came on the day of the replacement is taken for the new unit.
+            latest -= timedelta(days=1)
         # Nothing is installed before it is there; sale and delivery are the first that is known.
         like = (max if kind is Installed else min)(known, default=latest)
         if like != latest:

@@ -177,6 +177,7 @@ def _counts(coverage: Coverage) -> dict[str, Any]:
         "performance_repairs": counts.performance_repairs,
         "severe_repairs": counts.severe_repairs,
         "repair_days": counts.repair_days,
+        "days_left_out": counts.days_left_out,
         "parts_wait_days": counts.parts_wait_days,
         "current_repair_days": counts.current_repair_days,
         "replaced_parts": dict(sorted(counts.replaced_parts.items())),

@@ -20,6 +20,7 @@ from shouhou.policies.rules.words import (
     Segment,
     Side,
     Span,
+    Uncounted,
 )
 
 # Keys that a pack does not know are refused; pydantic reads this, the engine does not need it.
@@ -238,7 +239,7 @@ class CountsRepairDays:
 
     kind: Literal["repair_day"]
     hours: int
-    excludes: tuple[str, ...] = ()
+    excludes: tuple[Uncounted, ...] = ()
     topics: ClassVar[tuple[str, ...]] = ("repair_day",)
     __pydantic_config__: ClassVar = _STRICT
 

@@ -96,6 +96,15 @@ class Pause(StrEnum):
     PARTS_WAIT = "parts_wait"
 
 
+class Uncounted(StrEnum):
+    """Why time within a repair need not count as days in repair. Whether it does not is for the rule in force to say."""
+
+    CUSTOM_PART_TRANSPORT = "custom_part_transport"
+    TRACTION_BATTERY_TRANSPORT = "traction_battery_transport"
+    RESCUE_TRAVEL = "rescue_travel"
+    WAITING_FOR_CUSTOMER = "waiting_for_customer"
+
+
 class Restart(StrEnum):
     REPLACEMENT = "replacement"
     PART_REPAIR = "part_repair"

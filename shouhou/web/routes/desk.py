@@ -86,5 +86,6 @@ urlpatterns = [
     path("assets/<uuid:asset_id>/sale/", assets.asset_sale, name="asset_sale"),
     path("assets/<uuid:asset_id>/meter/", assets.asset_meter, name="asset_meter"),
     path("assets/<uuid:asset_id>/replacement/", assets.asset_replacement, name="asset_replacement"),
+    path("assets/<uuid:asset_id>/left-out-time/", assets.asset_left_out, name="asset_left_out"),
     path("assets/<uuid:asset_id>/life/<uuid:happening_id>/withdrawal/", assets.asset_line_back, name="asset_line_back"),
 ]

@@ -106,6 +106,7 @@ class Story:
         clerk, at = self.crew.clerk, "2026-05-01T10:00"
         self.do("asset_replacement", clerk, unit_id, at=at, reason=self.say())
         wrong = UnitHappening.objects.filter(asset_id=unit_id, kind="replaced").latest("recorded_at")
+        self.refused("asset_left_out", clerk, {"repair": self.say(), "evidence": self.say()}, unit_id)
         self.refused("asset_sale", clerk, {"price": self.say(), "sale_date": self.say()}, unit_id)
         self.do("asset_line_back", clerk, unit_id, wrong.id, reason=self.say())
 

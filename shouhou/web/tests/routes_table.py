@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -114,6 +115,13 @@ def _call(world: World) -> dict[str, Any]:
     return chosen | {"key": uuid4(), "fault": "不制冷", "work_class": "C"}
 
 
+def _left_out(world: World) -> dict[str, Any]:
+    begun = timezone.localtime(world.life.at, ZoneInfo(world.crew.branch.time_zone))
+    times = {"starts_at": begun, "ends_at": begun + timedelta(minutes=5)}
+    typed = {name: f"{at:%Y-%m-%dT%H:%M}" for name, at in times.items()}
+    return {"repair": world.life.first.number, "reason": "rescue_travel", "evidence": "救援单"} | typed
+
+
 def _photos(_: World) -> dict[str, Any]:
     return {"photos": SimpleUploadedFile("plate.jpg", picture(), "image/jpeg"), "caption": "铭牌"}
 
@@ -213,6 +221,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("asset", "GET"): page(EVERYBODY),
     ("asset_sale", "POST"): act(DESK, fields=_said(**_SALE)),
     ("asset_meter", "POST"): act(DESK, fields=_said(km="1200", at="2026-05-01T10:00")),
+    ("asset_left_out", "POST"): act(DESK, "on_site", fields=_left_out),
     ("asset_replacement", "POST"): act(DESK, fields=_said(at="2026-05-01T10:00", reason="到货即坏")),
     ("asset_line_back", "POST"): act(DESK, fields=_REASON),
     # Dispatch

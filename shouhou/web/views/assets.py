@@ -15,13 +15,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shouhou.assets.actions import read_meter, record_sale, replace_unit, take_back_happening
+from shouhou.assets.actions import leave_out_time, read_meter, record_sale, replace_unit, take_back_happening
 from shouhou.assets.models import Asset
 from shouhou.assets.queries import find_happenings, get_asset
 from shouhou.web.one_act import one_act
 from shouhou.web.requests import ActorRequest
 from shouhou.web.showing import found
-from shouhou.web.unit_inputs import MeterForm, ReplacementForm, SaleForm, TakeBackForm
+from shouhou.web.unit_inputs import LeftOutForm, MeterForm, ReplacementForm, SaleForm, TakeBackForm
+from shouhou.web.unit_life import repairs_in
 from shouhou.web.unit_page import unit_context
 
 TEMPLATE = "customers/asset_detail.html"
@@ -67,6 +68,18 @@ def asset_replacement(request: ActorRequest, asset_id: UUID) -> HttpResponse:
 
     form = ReplacementForm(request.POST)
     return _act(request, _found(request, asset_id), "replacement", form, replace, _("The replacement is written down."))
+
+
+@require_POST
+def asset_left_out(request: ActorRequest, asset_id: UUID) -> HttpResponse:
+    """Part of a repair need not count as days in repair."""
+    unit = _found(request, asset_id)
+
+    def leave_out(given: dict[str, Any]) -> object:
+        return leave_out_time(asset_id, **given, by=request.actor, at=timezone.now())
+
+    form = LeftOutForm(request.POST, repairs=repairs_in(find_happenings(unit)))
+    return _act(request, unit, "left_out", form, leave_out, _("The time is written down."))
 
 
 @require_POST

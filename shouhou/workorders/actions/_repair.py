@@ -26,8 +26,14 @@ def go_on_with_repair(order: WorkOrder, *, at: datetime) -> None:
     repair, lines = _repair_of(order)
     if not lines:
         begin_repair(repair, fault_code_id=order.fault_code_id, at=at)
-    elif lines[-1].kind == HappeningKind.PART_WAIT_BEGUN:
+    elif _waits(lines):
         end_part_wait(repair, at=at)
+
+
+def _waits(lines: list[UnitHappening]) -> bool:
+    """Whether a part is waited for. Lines that people wrote down since, of time that does not count, end no wait."""
+    waits = [one.kind for one in lines if one.kind in (HappeningKind.PART_WAIT_BEGUN, HappeningKind.PART_WAIT_ENDED)]
+    return waits[-1:] == [HappeningKind.PART_WAIT_BEGUN]
 
 
 def wait_for_part(order: WorkOrder, *, at: datetime) -> None:

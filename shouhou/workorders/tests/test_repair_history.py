@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from shouhou.assets.actions import leave_out_time
 from shouhou.assets.queries import find_happenings, history_of
 from shouhou.assets.warranty.happenings import PartWaitBegun, PartWaitEnded, RepairBegun, RepairEnded
 from shouhou.workorders.actions import (
@@ -63,6 +64,21 @@ def test_waiting_for_a_part_lasts_until_somebody_comes_again(qd: Crew) -> None:
     assert kinds(qd) == ["repair_begun", "part_wait_begun", "part_wait_ended", "repair_ended"]
     happenings = history_of(qd.unit, zone=CHINA).happenings
     assert {type(one) for one in happenings} >= {RepairBegun, PartWaitBegun, PartWaitEnded, RepairEnded}
+
+
+def test_time_that_does_not_count_ends_no_wait(qd: Crew) -> None:
+    """It is written down while the part is waited for, and stands after the beginning of the wait."""
+    life = qd.order("on_site")
+    begun = life.visit.arrived_at
+    assert begun
+    leave_incomplete(life.visit.id, reason="缺压缩机", waits_for_part=True, by=life.worker, at=life.next())
+    leave_out_time(
+        qd.unit.id, repair=life.order.number, reason="waiting_for_customer", evidence="短信记录", starts_at=begun,
+        ends_at=life.next(), by=qd.clerk, at=life.at,
+    )  # fmt: skip
+    give_back_unsigned(qd, life)
+    go_again(life, "on_site")
+    assert "part_wait_ended" in kinds(qd)
 
 
 def test_a_second_trip_without_a_wait_is_the_same_repair(qd: Crew) -> None:
