@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "shouhou.catalog",
     "shouhou.ledger",
     "shouhou.policies",
+    "shouhou.commitments",
     "shouhou.assets",
     "shouhou.workforce",
     "shouhou.entitlements",

@@ -7,9 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shouhou.commitments.rules.words import Cause
 from shouhou.customers.actions import AddressMissing, NameMissing, PhoneMissing
 from shouhou.customers.models import Customer, Site
 from shouhou.web.days import DayField
+from shouhou.web.inputs import ReasonForm
 from shouhou.workorders.rules import WorkClass
 
 LONGEST_FAULT = 2000
@@ -21,6 +23,12 @@ _ADDRESS_OWED = {"required": _(AddressMissing.template)}
 
 class EmptyForm(forms.Form):
     """An act that needs nothing said. It still carries the refusal."""
+
+
+class HoldForm(ReasonForm):
+    """A pause: its reason, and who or what causes it."""
+
+    cause = forms.ChoiceField(label=_("Who or what keeps it waiting"), choices=Cause.choices, initial=Cause.COMPANY)
 
 
 def class_reason_field() -> forms.CharField:

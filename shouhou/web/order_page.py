@@ -9,6 +9,7 @@ from django.utils.translation import gettext, pgettext
 
 from shouhou.access.actors import Actor
 from shouhou.audit.queries import find_events, find_faults_of
+from shouhou.commitments.rules.words import Cause
 from shouhou.forms.models import FormSheet
 from shouhou.forms.queries import find_sheets
 from shouhou.web.book import REPEAT_DAYS
@@ -105,6 +106,11 @@ class OrderPage:
     @property
     def seen(self) -> int:
         return self.history[0].place if self.history else 0
+
+    @property
+    def causes(self) -> list[tuple[str, Any]]:
+        """What a hold can be caused by."""
+        return Cause.choices
 
     @property
     def struck(self) -> bool:

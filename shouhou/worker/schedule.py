@@ -11,6 +11,7 @@ from django.apps import apps
 from django.conf import settings
 
 from shouhou.access.actors import product_itself
+from shouhou.commitments.actions import BATCH, sweep_commitments
 from shouhou.kernel.errors import Refusal
 from shouhou.ledger.actions import confirm_crossing, put_off_crossing, receive_crossing, time_out_hold
 from shouhou.ledger.queries import find_crossings_due, find_holds_run_out
@@ -86,6 +87,23 @@ def time_out_holds(now: datetime) -> int:
     return ended
 
 
+def sweep_promises(now: datetime) -> int:
+    """Judge the commitments whose time has come, branch by branch, until none is left; one branch does not keep the others."""
+    by, judged, failed = product_itself(channel=CHANNEL), 0, 0
+    for branch in by.branches:
+        try:
+            while found := sweep_commitments(branch.id, by=by, at=now):
+                judged += found
+                if found < BATCH:
+                    break
+        except Exception:
+            failed += 1
+            log.exception("the commitments of %s could not be judged", branch.code)
+    if failed:
+        raise PiecesLeft(failed)
+    return judged
+
+
 class PiecesLeft(Exception):
     """Some of the work could not be done; each failure has been logged."""
 
@@ -105,6 +123,7 @@ def forget_sessions(now: datetime) -> int:
 
 
 SCHEDULE = (
+    Piece("judge commitments", timedelta(seconds=5), sweep_promises),
     Piece("close register pages", timedelta(minutes=1), close_past_pages),
     Piece("carry money to other branches", timedelta(seconds=30), carry_across),
     Piece("time out holds", timedelta(minutes=1), time_out_holds),

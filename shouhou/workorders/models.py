@@ -5,6 +5,7 @@ from shouhou.access.models import User
 from shouhou.access.wall import BranchForeignKey, BranchRow
 from shouhou.assets.models import Asset
 from shouhou.catalog.models import FaultCode, Part, ProductClass
+from shouhou.commitments.rules.words import Cause
 from shouhou.customers.models import Customer, KeyField, Site
 from shouhou.workforce.models import Technician
 from shouhou.workorders.rules import (
@@ -119,10 +120,11 @@ class WorkOrder(BranchRow):
 
 
 class Hold(BranchRow):
-    """A pause of a work order, with its reason. At most one is open."""
+    """A pause of a work order, with its reason and who or what causes it. At most one is open."""
 
     work_order = BranchForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="holds")
     reason = models.CharField(max_length=200)
+    cause = models.CharField(max_length=10, choices=Cause, default=Cause.COMPANY)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
 

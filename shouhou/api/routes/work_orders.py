@@ -19,6 +19,7 @@ from shouhou.api.schemas.people import CandidateAnswer, CandidateList
 from shouhou.api.schemas.visits import DispatchInput, VisitAnswer
 from shouhou.api.schemas.vouchers import EventAnswer, EventPage
 from shouhou.api.schemas.work_orders import (
+    HoldInput,
     OpenPointAnswer,
     OpenPointList,
     PhotoAnswer,
@@ -77,9 +78,9 @@ def dispatch_work_order(request: ActorRequest, order_id: UUID, body: DispatchInp
 
 
 @routes.act("POST", "/work-orders/{uuid:order_id}/hold", WorkOrderState, status=201)
-def hold_work_order(request: ActorRequest, order_id: UUID, body: ReasonInput) -> WorkOrderState:
+def hold_work_order(request: ActorRequest, order_id: UUID, body: HoldInput) -> WorkOrderState:
     """Put the order on hold. A visit that has not reached the customer is withdrawn with it."""
-    hold = acts.hold_work_order(order_id, reason=body.reason, by=request.auth, at=timezone.now())
+    hold = acts.hold_work_order(order_id, reason=body.reason, cause=body.cause, by=request.auth, at=timezone.now())
     return WorkOrderState.of(hold.work_order)
 
 

@@ -11,6 +11,7 @@ from shouhou.api.paging import Page
 from shouhou.api.schemas.catalog import Named
 from shouhou.api.schemas.customers import NewAssetInput
 from shouhou.api.schemas.visits import LineAnswer, VisitAnswer
+from shouhou.commitments.rules.words import Cause
 from shouhou.customers.models import Customer, Site
 from shouhou.kernel.phones import masked_phone
 from shouhou.workorders.models import Photo, WorkOrder
@@ -79,6 +80,12 @@ class WorkClassInput(Input):
 
 class ReasonInput(Input):
     reason: Line = Field(examples=["等配件"])
+
+
+class HoldInput(ReasonInput):
+    """`cause`: who or what keeps it waiting. Promises to the customer stand still only when it is not the company."""
+
+    cause: Cause = Cause.COMPANY
 
 
 class Party(Answer):

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from shouhou.customers.actions import reveal_phone
 from shouhou.kernel.phones import national_digits
 from shouhou.web.acting import perform
-from shouhou.web.desk_inputs import ClassForm, EmptyForm, IssueForm, error_lines
+from shouhou.web.desk_inputs import ClassForm, EmptyForm, HoldForm, IssueForm, error_lines
 from shouhou.web.inputs import ReasonForm
 from shouhou.web.journal import narrow
 from shouhou.web.one_act import one_act
@@ -69,8 +69,15 @@ def order_work_class(request: ActorRequest, order_id: UUID) -> HttpResponse:
 
 @require_POST
 def order_hold(request: ActorRequest, order_id: UUID) -> HttpResponse:
-    """Pause, with the reason."""
-    return _with_reason(request, order_id, "hold", actions.hold_work_order, _("The work order is on hold."))
+    """Pause, with the reason and who causes it."""
+    return _act(
+        request,
+        order_id,
+        "hold",
+        HoldForm(request.POST),
+        lambda given: actions.hold_work_order(order_id, **given, by=request.actor, at=timezone.now()),
+        _("The work order is on hold."),
+    )
 
 
 @require_POST

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from shouhou.access.actors import Actor
 from shouhou.audit.actions import record
+from shouhou.commitments.actions import observe
 from shouhou.kernel.texts import written
 from shouhou.workorders.errors import (
     ActBeforeCall,
@@ -112,8 +113,8 @@ def journal(
     subject: tuple[str, UUID] | None = None,
     opens: bool = False,
 ) -> None:
-    """The act's event, in the order's chain."""
-    record(
+    """The act's event, in the order's chain; the clocks of what was promised hear of it in the same transaction."""
+    event = record(
         branch_id=order.branch_id,
         chain_id=order.id,
         verb=f"workorders.{verb}",
@@ -122,4 +123,13 @@ def journal(
         at=at,
         data=data,
         opens=opens,
+    )
+    observe(
+        event,
+        subject=("work_order", order.id),
+        label=order.number,
+        branch_id=order.branch_id,
+        told={**data, "zone": order.zone, "wished_end": order.wished_end and order.wished_end.isoformat()},
+        by=by,
+        happened_at=order.received_at if opens else None,
     )

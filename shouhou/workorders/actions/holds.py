@@ -5,6 +5,8 @@ from uuid import UUID
 
 from shouhou.access.actors import Actor
 from shouhou.audit.atomicity import act_transaction
+from shouhou.commitments.rules.words import Cause
+from shouhou.kernel.choices import check_choice
 from shouhou.kernel.errors import Conflict, gettext_noop
 from shouhou.workorders.actions._order import given_reason, journal, live_visit, lock_order, move_order
 from shouhou.workorders.models import Hold, WorkOrder
@@ -21,12 +23,14 @@ class ResumedBeforeHold(Conflict):
     template = gettext_noop("The hold began at %(held)s; it cannot end before that.")
 
 
-def hold_work_order(order_id: UUID, *, reason: str, by: Actor, at: datetime) -> Hold:
+def hold_work_order(order_id: UUID, *, reason: str, by: Actor, at: datetime, cause: str = Cause.COMPANY) -> Hold:
     """Pause the order with a reason; a visit that has not reached the customer is withdrawn with it.
 
-    Raises ReasonMissing, TechnicianOnSite, WrongState (also for a second hold), NotPermitted.
+    `cause` says who or what keeps it waiting: what was promised to the customer stands still only when it is not ourselves.
+    Raises ReasonMissing, UnknownChoice, TechnicianOnSite, WrongState (also for a second hold), NotPermitted.
     """
     reason = given_reason(reason)
+    check_choice("cause", cause, Cause.values)
     with act_transaction():
         order = lock_order(order_id, act="hold", permission="workorders.hold_work_order", by=by, at=at)
         visit = live_visit(order)
@@ -35,9 +39,11 @@ def hold_work_order(order_id: UUID, *, reason: str, by: Actor, at: datetime) -> 
         if visit:
             visit.status, visit.ended_at, visit.reason = VisitStatus.WITHDRAWN, at, reason
             visit.save(update_fields=["status", "ended_at", "reason"])
-        hold = Hold.objects.create(branch_id=order.branch_id, work_order=order, reason=reason, starts_at=at)
+        hold = Hold.objects.create(
+            branch_id=order.branch_id, work_order=order, reason=reason, cause=cause, starts_at=at
+        )
         step = move_order(order, to=OrderStatus.ON_HOLD)
-        data = {**step, "reason": reason, "withdrawn_visit": str(visit.id) if visit else None}
+        data = {**step, "reason": reason, "cause": str(cause), "withdrawn_visit": str(visit.id) if visit else None}
         journal(order, "work_order.held", by=by, at=at, data=data)
         return hold
 

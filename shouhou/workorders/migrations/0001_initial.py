@@ -468,6 +468,18 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
                 ("reason", models.CharField(max_length=200)),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("customer", "The customer"),
+                            ("objective", "An objective cause (weather, power, authority)"),
+                            ("company", "We ourselves"),
+                        ],
+                        default="company",
+                        max_length=10,
+                    ),
+                ),
                 ("starts_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField(null=True)),
                 (

@@ -1,0 +1,22 @@
+"""Reading commitments: what is owed and by when, the history of one, and which calendar counts."""
+
+from shouhou.commitments.queries.calendars import clock_for, current_calendar
+from shouhou.commitments.queries.commitments import (
+    CommitmentNotFound,
+    commitments_of,
+    find_due,
+    find_open,
+    get_commitment,
+    marks_of,
+)
+
+__all__ = [
+    "CommitmentNotFound",
+    "clock_for",
+    "commitments_of",
+    "current_calendar",
+    "find_due",
+    "find_open",
+    "get_commitment",
+    "marks_of",
+]
