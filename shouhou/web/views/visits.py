@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from shouhou.catalog.queries import list_price_on, search_parts
 from shouhou.customers.actions import reveal_phone
 from shouhou.kernel.phones import national_digits
+from shouhou.kernel.pictures import MOST_BYTES
 from shouhou.web.acting import perform
 from shouhou.web.inputs import CompletionForm, LineForm, ReasonForm, UnfinishedForm
 from shouhou.web.requests import ActorRequest
@@ -33,7 +34,6 @@ from shouhou.web.visit_facts import (
     total_of,
 )
 from shouhou.workorders import actions
-from shouhou.workorders.actions.photos import MOST_BYTES
 from shouhou.workorders.models import Visit
 from shouhou.workorders.queries import find_photos_of, get_visit, get_voucher_of
 from shouhou.workorders.rules import LineKind, VisitStatus

@@ -6,8 +6,9 @@ from random import Random
 import pytest
 from PIL import Image
 
+from shouhou.kernel.pictures import PhotoTooLarge, PhotoTooManyPixels, PhotoUnreadable
 from shouhou.workorders.actions import attach_photo, photos
-from shouhou.workorders.actions.photos import PhotoTooLarge, PhotoTooManyPixels, PhotoUnreadable, TooManyPhotos
+from shouhou.workorders.actions.photos import TooManyPhotos
 from shouhou.workorders.models import Photo
 from tests.cast import Crew, Life, refuses
 
