@@ -33,6 +33,7 @@ _DESK = {
     "workorders.file_voucher",
     "workorders.strike_off",
     "workorders.attach_photo",
+    "commitments.claim_excuse",
     "forms.print_form",
     "forms.void_form",
 }
@@ -43,6 +44,7 @@ _FIELD = {
     "workorders.hold_work_order",
     "workorders.hand_in_voucher",
     "workorders.attach_photo",
+    "commitments.claim_excuse",
     "forms.print_form",
 }
 _LEAD = {
@@ -54,6 +56,9 @@ _LEAD = {
     "workforce.grant_qualification",
     "entitlements.rule_on_override",
     "entitlements.override_verdict",
+    "commitments.pause_commitment",
+    "commitments.rule_on_excuse",
+    "commitments.apply_definition",
     "web.share_view",
 }
 _REFERENCE = {
@@ -127,6 +132,10 @@ ALLOWS: dict[str, str | Promise] = {
     "entitlements.rule_on_override": _("confirm that somebody else pays than the rules say"),
     "workorders.dispatch_work_order": _("send technicians and withdraw visits"),
     "workorders.hold_work_order": _("put orders on hold"),
+    "commitments.claim_excuse": _("claim that an objective cause kept a promise from being kept"),
+    "commitments.rule_on_excuse": _("rule on such excuses"),
+    "commitments.pause_commitment": _("stop and release the clock of a promise by hand"),
+    "commitments.apply_definition": _("apply changed rules to promises that run already"),
     "workorders.cancel_work_order": _("cancel calls"),
     "workorders.reopen_work_order": _("open closed orders again"),
     "workorders.work_visit": _("make one's own visits, with the customer's signature"),

@@ -1,0 +1,34 @@
+"""What tests of several floors do with promises: let one run out, and excuse it."""
+
+from datetime import timedelta
+from io import BytesIO
+
+from shouhou.access.actors import product_itself
+from shouhou.commitments.actions import claim_excuse, rule_on_excuse, sweep_commitments
+from shouhou.commitments.models import Commitment, Excuse
+from tests.cast import NOW, Crew
+from tests.walls import picture
+
+LATE = NOW + timedelta(days=2)
+
+
+def broken_promise(crew: Crew) -> Commitment:
+    """The arrival at a call that nobody went to."""
+    order = crew.receive()
+    sweep_commitments(crew.branch.id, by=product_itself(channel="worker"), at=LATE)
+    return Commitment.objects.get(branch=crew.branch, subject_id=order.id, definition="arrival")
+
+
+def claim(crew: Crew, broken: Commitment) -> Excuse:
+    """The technician's excuse, with a photo."""
+    evidence = [BytesIO(picture())]
+    by = crew.technician_actor
+    return claim_excuse(broken.id, kind="weather", account="台风，道路封闭", evidence=evidence, by=by, at=LATE)
+
+
+def excuse_lateness(crew: Crew) -> Commitment:
+    """A broken promise that the supervisor has excused."""
+    broken = broken_promise(crew)
+    rule_on_excuse(claim(crew, broken).id, accepted=True, reason="气象台证明属实", by=crew.supervisor, at=LATE)
+    broken.refresh_from_db()
+    return broken
