@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
 
 class Statement:
@@ -35,6 +36,31 @@ class Statement:
 
     def _prepared(self, values: Sequence[Any]) -> list[Any]:
         return [field.get_db_prep_save(value, connection) for field, value in zip(self.takes, values, strict=True)]
+
+
+def insert_once(row: Model, *, unique: tuple[str, ...]) -> bool:
+    """Insert a new row unless there is one with the same values in these columns, which are unique together.
+
+    It waits for another transaction that is just inserting such a row.
+    """
+    values = [getattr(row, field.attname) for field in row._meta.concrete_fields]
+    if not _insert_once(type(row), unique).rows(*values):
+        return False
+    row._state.adding = False
+    return True
+
+
+@cache
+def _insert_once(model: type[Model], unique: tuple[str, ...]) -> Statement:
+    fields = model._meta.concrete_fields
+    columns, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
+    named = ", ".join(f'"{column}"' for column in unique)
+    return Statement(
+        f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({marks}) '  # noqa: S608 - our own tables
+        f'ON CONFLICT ({named}) DO NOTHING RETURNING "id"',
+        takes=fields,
+        gives=[model._meta.pk],
+    )
 
 
 @cache

@@ -5,11 +5,7 @@ and from then on no posting joins it. A posting whose entry never comes falls to
 The running totals of an account are counted up here, so that a check on its row can refuse a balance below zero.
 """
 
-from typing import Any
-
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.operations.base import Operation
-from django.db.migrations.state import ProjectState
+from shouhou.audit.guards import AT_THE_END, Guards, LayGuards
 
 # SQLite has no deferred constraint but the foreign key, hence the order: postings, then the entry. The usual guard of the link
 # from posting to entry wants the entry first, so here it stands at the other end (`ledger_entry_closes`).
@@ -150,7 +146,6 @@ POSTGRESQL_FUNCTIONS = {
         END IF;
         RETURN NEW;""",
 }
-_AT_THE_END = "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION"
 # Trigger → kind, when and on which table, function.
 POSTGRESQL_TRIGGERS = {
     "ledger_posting_joins": (
@@ -161,8 +156,8 @@ POSTGRESQL_TRIGGERS = {
         "",
         "AFTER INSERT ON ledger_posting FOR EACH ROW EXECUTE FUNCTION ledger_posting_counts()",
     ),
-    "ledger_posting_closes": ("CONSTRAINT", f"AFTER INSERT ON ledger_posting {_AT_THE_END} ledger_entry_closes()"),
-    "ledger_entry_closes": ("CONSTRAINT", f"AFTER INSERT ON ledger_journalentry {_AT_THE_END} ledger_entry_closes()"),
+    "ledger_posting_closes": ("CONSTRAINT", f"AFTER INSERT ON ledger_posting {AT_THE_END} ledger_entry_closes()"),
+    "ledger_entry_closes": ("CONSTRAINT", f"AFTER INSERT ON ledger_journalentry {AT_THE_END} ledger_entry_closes()"),
     "ledger_holdmove_counts": (
         "",
         "AFTER INSERT ON ledger_holdmove FOR EACH ROW EXECUTE FUNCTION ledger_holdmove_counts()",
@@ -182,56 +177,20 @@ POSTGRESQL_TRIGGERS = {
 }
 
 
-def install(vendor: str) -> list[str]:
-    """The statements that lay the guards on the tables; those of the wall and of append-only tables are laid before."""
-    if vendor == "sqlite":
-        usual = 'DROP TRIGGER "wall_ledger_posting_entry_id_insert"'
-        return [usual, *[f'CREATE TRIGGER "{name}" {body}' for name, body in SQLITE.items()]]
-    functions = [
-        f'CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ {_block(body)} $$'
-        for name, body in POSTGRESQL_FUNCTIONS.items()
-    ]
-    return [
-        *functions,
-        *[f'CREATE {kind} TRIGGER "{name}" {what}' for name, (kind, what) in POSTGRESQL_TRIGGERS.items()],
-    ]
+# Those of the wall and of append-only tables are laid before. One of the wall gives way to its like at the other end of the link.
+BOOKS = Guards(
+    sqlite=SQLITE,
+    functions=POSTGRESQL_FUNCTIONS,
+    triggers=POSTGRESQL_TRIGGERS,
+    replaced_on_sqlite=("wall_ledger_posting_entry_id_insert",),
+)
+install, remove = BOOKS.install, BOOKS.remove
 
 
-def remove(vendor: str) -> list[str]:
-    """The statements that undo `install`, but for the guard that stood at the other end of a link: the wall drops that itself."""
-    if vendor == "sqlite":
-        return [f'DROP TRIGGER "{name}"' for name in SQLITE if not name.startswith("wall_")]
-    tables = {name: what.split(" ON ")[1].split()[0] for name, (_kind, what) in POSTGRESQL_TRIGGERS.items()}
-    dropped = [f'DROP TRIGGER "{name}" ON "{table}"' for name, table in tables.items()]
-    return [*dropped, *[f'DROP FUNCTION "{name}"()' for name in POSTGRESQL_FUNCTIONS]]
-
-
-def _block(body: str) -> str:
-    return body if body.lstrip().startswith("DECLARE") else f"BEGIN {body} END;"
-
-
-class GuardBooks(Operation):
+class GuardBooks(LayGuards):
     """Migration operation: from here on the database refuses what cannot be in sound books."""
 
-    reversible = True
-
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        return None
-
-    def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        self._run(install, schema_editor)
-
-    def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        self._run(remove, schema_editor)
+    guards = BOOKS
 
     def describe(self) -> str:
         return "Guard the books"
-
-    def _run(self, statements: Any, editor: BaseDatabaseSchemaEditor) -> None:
-        for statement in statements(editor.connection.vendor):
-            # params=None: a percent sign in a statement is not a placeholder
-            editor.execute(statement, params=None)

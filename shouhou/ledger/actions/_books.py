@@ -2,14 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from uuid import UUID
-
-from django.db.models import Model
 
 from shouhou.access.actors import Actor
 from shouhou.audit.actions import record
-from shouhou.audit.statements import Statement
+from shouhou.audit.statements import insert_once
 from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
 from shouhou.kernel.money import Money
 from shouhou.ledger.models import Crossing, Hold, JournalEntry, LedgerAccount, Posting
@@ -150,10 +147,8 @@ def insert_under_key(row: Crossing | Hold | JournalEntry) -> None:
 
     It waits for another transaction that uses the key just now. That one says something else, or we would have met at the lock.
     """
-    fields = row._meta.concrete_fields
-    if not _insert(type(row)).rows(*(getattr(row, field.attname) for field in fields)):
+    if not insert_once(row, unique=("branch_id", "key")):
         raise KeyUsedOtherwise(key=row.key, field="key")
-    row._state.adding = False
 
 
 def check_available(account: LedgerAccount, wanted: Money) -> None:
@@ -182,15 +177,3 @@ def _check_balances(lines: Sequence[Line], accounts: Accounts) -> None:
             raise BalanceTooHigh(field="amount")
         if minor_units < 0:
             check_available(account, Money.of_minor_units(-minor_units, account.currency))
-
-
-@cache
-def _insert(model: type[Model]) -> Statement:
-    fields = model._meta.concrete_fields
-    columns, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
-    return Statement(
-        f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({marks}) '  # noqa: S608 - our own tables
-        'ON CONFLICT ("branch_id", "key") DO NOTHING RETURNING "id"',
-        takes=fields,
-        gives=[model._meta.pk],
-    )
