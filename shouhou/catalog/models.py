@@ -1,9 +1,9 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from shouhou.catalog.rules import AMOUNTS, FourPrices
+from shouhou.catalog.rules import AMOUNTS, FourPrices, KeptAs
 from shouhou.kernel.ids import uuid7
 
 
@@ -61,7 +61,10 @@ class ProductModel(CatalogueEntry):
 
 
 class Part(CatalogueEntry):
-    """A spare part. What it costs stands in the price list. `rules_part` as rule packs call it; blank where it is not known."""
+    """A spare part. What it costs stands in the price list. `rules_part` as rule packs call it; blank where it is not known.
+
+    `kept_as` says whether stock counts it by the piece, by measure (cable, refrigerant), or each with its serial number.
+    """
 
     code_field = "number"
 
@@ -69,9 +72,44 @@ class Part(CatalogueEntry):
     name = models.CharField(max_length=80)
     unit = models.CharField(max_length=10, default="件")
     rules_part = models.CharField(max_length=40, blank=True)
+    kept_as = models.CharField(max_length=10, choices=KeptAs, default=KeptAs.COUNTED)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kept_as__in=KeptAs.values), name="catalog_part_kept_as")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+
+class PartFit(models.Model):
+    """A model that a part is made for. A part of which no model is named fits all: screws, pipe, refrigerant."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="fits")
+    product_model = models.ForeignKey(ProductModel, on_delete=models.PROTECT, related_name="fits")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["part", "product_model"], name="catalog_part_fits_once")]
+
+    def __str__(self) -> str:
+        return f"{self.part_id} {self.product_model_id}"
+
+
+class Substitute(models.Model):
+    """A part that may be taken instead of another. It counts in this direction only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="substitutes")
+    instead = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="stands_in_for")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["part", "instead"], name="catalog_substitute_once"),
+            models.CheckConstraint(condition=~Q(part=F("instead")), name="catalog_substitute_is_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instead_id} for {self.part_id}"
 
 
 class FaultCode(CatalogueEntry):

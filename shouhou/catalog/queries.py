@@ -4,16 +4,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shouhou.catalog.models import (
     CatalogueEntry,
     FaultCode,
     Part,
+    PartFit,
     Price,
     Priced,
     ProductClass,
     ProductModel,
+    Substitute,
     TravelBand,
     WorkCode,
 )
@@ -161,6 +163,29 @@ def search_parts(text: str, *, limit: int = 8) -> list[Part]:
     if not text:
         return []
     return list(find_parts().filter(Q(number__istartswith=text) | Q(name__icontains=text))[:limit])
+
+
+def fits(part: Part, product_model: ProductModel) -> bool:
+    """Whether a part may go into a model: it is listed for it, or for none at all."""
+    listed = PartFit.objects.filter(part_id=part.id)
+    return listed.filter(product_model_id=product_model.id).exists() or not listed.exists()
+
+
+def find_parts_fitting(product_model: ProductModel) -> QuerySet[Part]:
+    """The parts in use that may go into a model, by number; those made for it and those that fit all."""
+    own = PartFit.objects.filter(part_id=OuterRef("id"))
+    return find_parts().filter(Exists(own.filter(product_model_id=product_model.id)) | ~Exists(own))
+
+
+def find_models_of(part: Part) -> QuerySet[ProductModel]:
+    """The models that a part is listed for, by name; none: it fits all."""
+    rows = ProductModel.objects.filter(fits__part=part)
+    return rows.select_related("product_class").order_by("name", "id")
+
+
+def find_substitutes(part: Part) -> QuerySet[Part]:
+    """The parts in use that may be taken instead, by number."""
+    return find_parts().filter(id__in=Substitute.objects.filter(part_id=part.id).values("instead_id"))
 
 
 def find_travel_band(kilometres: int) -> TravelBand | None:

@@ -32,6 +32,14 @@ class Side(TextChoices):
     SETTLED = "settled", _("Settled by the maker")
 
 
+class KeptAs(TextChoices):
+    """How a part is kept in stock."""
+
+    COUNTED = "counted", _("By the piece")
+    MEASURED = "measured", _("By measure, with decimals")
+    SERIAL = "serial", _("Each with its serial number")
+
+
 class CodeInvalid(Invalid):
     code = "catalogue_code_invalid"
     template = gettext_noop("Please give it a code, in one line.")

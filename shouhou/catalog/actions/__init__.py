@@ -21,16 +21,29 @@ from shouhou.catalog.actions.changing import (
     reinstate_entry,
     retire_entry,
 )
+from shouhou.catalog.actions.fitting import (
+    FitUnknown,
+    SubstituteOfItself,
+    SubstituteUnknown,
+    keep_part_as,
+    list_fit,
+    list_substitute,
+    withdraw_fit,
+    withdraw_substitute,
+)
 from shouhou.catalog.actions.pricing import PriceHasBegun, PriceInThePast, PriceNotFound, set_price, withdraw_price
 
 __all__ = [
     "BandTaken",
     "ClassStillUsed",
     "CodeTaken",
+    "FitUnknown",
     "NotRetired",
     "PriceHasBegun",
     "PriceInThePast",
     "PriceNotFound",
+    "SubstituteOfItself",
+    "SubstituteUnknown",
     "add_fault_code",
     "add_part",
     "add_product_class",
@@ -43,8 +56,13 @@ __all__ = [
     "change_product_model",
     "change_travel_band",
     "change_work_code",
+    "keep_part_as",
+    "list_fit",
+    "list_substitute",
     "reinstate_entry",
     "retire_entry",
     "set_price",
+    "withdraw_fit",
     "withdraw_price",
+    "withdraw_substitute",
 ]

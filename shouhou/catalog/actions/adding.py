@@ -10,6 +10,7 @@ from shouhou.catalog.actions._entries import add
 from shouhou.catalog.actions.pricing import write_first_price
 from shouhou.catalog.models import FaultCode, Part, ProductClass, ProductModel, TravelBand, WorkCode
 from shouhou.catalog.rules import (
+    KeptAs,
     charged,
     checked_distance,
     checked_hours,
@@ -19,6 +20,7 @@ from shouhou.catalog.rules import (
     written_name,
     written_rules_word,
 )
+from shouhou.kernel.choices import check_choice
 from shouhou.kernel.texts import written
 
 
@@ -79,18 +81,21 @@ def add_part(
     at: datetime,
     price: Decimal | None = None,
     rules_part: str = "",
+    kept_as: str = KeptAs.COUNTED,
 ) -> Part:
     """Add a spare part; `price` is what customers have always been charged for it out of warranty.
 
     `rules_part` is its word in the rule packs: by it a repair tells what it replaced.
 
-    Raises as add_product_class, and AmountInvalid.
+    Raises as add_product_class, and AmountInvalid, UnknownChoice.
     """
+    check_choice("kept_as", kept_as, KeptAs.values)
     entry = Part(
         number=written_code(number, most=40, field="number"),
         name=written_name(name, most=80),
         unit=written(unit, most=10, field="unit"),
         rules_part=written_rules_word(rules_part, field="rules_part"),
+        kept_as=kept_as,
     )
     first = None if price is None else checked_prices(charged(price))
     with act_transaction():
