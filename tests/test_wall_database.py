@@ -30,6 +30,7 @@ from tests.bookkeeping import keep_books, send_money
 from tests.cast import NOW, STEP, Cast, Crew
 from tests.coverage_acts import say_otherwise
 from tests.promise_acts import excuse_lateness
+from tests.stockkeeping import keep_stock, take_in_arrivals
 
 ROWS: list[type[BranchRow]] = [model for model in apps.get_models() if issubclass(model, BranchRow)]
 LINKS: list[BranchForeignKey] = [link for model in ROWS for link in links(model)]
@@ -85,6 +86,10 @@ def filled(cast: Cast) -> Cast:
         say_otherwise(crew, life, manager=cast.headquarters[Role.MANAGER])
         view = save_view(crew.branch, name="待办", address="state=open", by=crew.clerk, at=NOW)
         open_with_view(crew.branch, view=view.id, by=crew.clerk, at=NOW)
+    # What each sends to the other is there only after both have sent.
+    keep_stock(cast.qd, other=cast.jn.branch)
+    keep_stock(cast.jn, other=cast.qd.branch)
+    take_in_arrivals(cast.qd)
     return cast
 
 

@@ -13,6 +13,7 @@ REVEAL_PHONE = "customers.reveal_phone"
 SEE_PEOPLE = "access.see_people"
 EXPORT_REGISTER = "workorders.export_register"
 SEE_LEDGER = "ledger.see_ledger"
+SEE_STOCK = "stock.see_stock"
 
 _READ = {SEE_REGISTER, SEE_CUSTOMER}
 _DESK = {
@@ -83,9 +84,32 @@ _BOOKS = {
     "ledger.place_hold",
     "ledger.end_hold",
 }
+_PARTS = {
+    SEE_STOCK,
+    "stock.open_store",
+    "stock.receive_parts",
+    "stock.issue_parts",
+    "stock.move_parts",
+    "stock.reserve_parts",
+    "stock.request_parts",
+    "stock.approve_requisition",
+    "stock.fill_requisition",
+    "stock.count_stock",
+    "stock.return_old_parts",
+}
+_PARTS_LEAD = {
+    SEE_STOCK,
+    "stock.request_parts",
+    "stock.approve_requisition",
+    "stock.write_off_parts",
+    "stock.reserve_parts",
+}
+_VAN = {SEE_STOCK, "stock.work_own_van", "stock.request_parts"}
 _DECIDE = {"entitlements.rule_on_override", "entitlements.override_verdict"}
 
-CODES: frozenset[str] = frozenset(_READ | _DESK | _FIELD | _LEAD | _REFERENCE | _RULES | _BOOKS | _DECIDE)
+CODES: frozenset[str] = frozenset(
+    _READ | _DESK | _FIELD | _LEAD | _REFERENCE | _RULES | _BOOKS | _PARTS | _PARTS_LEAD | _VAN | _DECIDE
+)
 
 
 class Role(TextChoices):
@@ -103,15 +127,17 @@ class Role(TextChoices):
 
 
 ROLE_CODES: dict[str, frozenset[str]] = {
-    Role.CLERK: frozenset(_READ | _DESK),
-    Role.SUPERVISOR: frozenset(_READ | _DESK | _LEAD),
-    Role.TECHNICIAN: frozenset(_READ | _FIELD),
-    Role.ACCOUNTANT: frozenset(_READ | _BOOKS | {"forms.print_form", EXPORT_REGISTER}),
-    Role.PARTS_KEEPER: frozenset(_READ),
+    Role.CLERK: frozenset(_READ | _DESK | {SEE_STOCK}),
+    Role.SUPERVISOR: frozenset(_READ | _DESK | _LEAD | _PARTS_LEAD),
+    Role.TECHNICIAN: frozenset(_READ | _FIELD | _VAN),
+    Role.ACCOUNTANT: frozenset(_READ | _BOOKS | {"forms.print_form", EXPORT_REGISTER, SEE_STOCK}),
+    Role.PARTS_KEEPER: frozenset(_READ | _PARTS),
     Role.CLAIMS_AGENT: frozenset(_READ),
-    Role.HQ: frozenset(_READ | _RULES | _DECIDE | {"forms.print_form", SEE_PEOPLE, EXPORT_REGISTER, SEE_LEDGER}),
+    Role.HQ: frozenset(
+        _READ | _RULES | _DECIDE | {"forms.print_form", SEE_PEOPLE, EXPORT_REGISTER, SEE_LEDGER, SEE_STOCK}
+    ),
     Role.MANAGER: frozenset(
-        _READ | _LEAD | _RULES | _BOOKS | _DECIDE | {"forms.print_form", REVEAL_PHONE, EXPORT_REGISTER}
+        _READ | _LEAD | _PARTS_LEAD | _RULES | _BOOKS | _DECIDE | {"forms.print_form", REVEAL_PHONE, EXPORT_REGISTER}
     ),
     Role.ADMINISTRATOR: frozenset(_READ | _REFERENCE),
 }
@@ -156,6 +182,19 @@ ALLOWS: dict[str, str | Promise] = {
     "ledger.send_across": _("send money to the books of another branch"),
     "ledger.place_hold": _("set money aside"),
     "ledger.end_hold": _("pay out money that was set aside, or give it free"),
+    SEE_STOCK: _("see which parts are where"),
+    "stock.open_store": _("open stores"),
+    "stock.receive_parts": _("receive parts, and send them back to the supplier"),
+    "stock.issue_parts": _("issue parts to orders, and take unused ones back"),
+    "stock.work_own_van": _("use the parts on one's own van"),
+    "stock.move_parts": _("move parts from store to store"),
+    "stock.reserve_parts": _("reserve parts, and give them free"),
+    "stock.request_parts": _("ask for parts"),
+    "stock.fill_requisition": _("hand out parts that were asked for"),
+    "stock.approve_requisition": _("approve that parts are handed out"),
+    "stock.count_stock": _("count stock and book the differences"),
+    "stock.write_off_parts": _("write parts off, and let old parts be scrapped"),
+    "stock.return_old_parts": _("label old parts and send them to the maker"),
     SEE_PEOPLE: _("look at branches, people and roles"),
     "workforce.record_absence": _("enter absences of technicians"),
     "workforce.grant_qualification": _("enter certificates of technicians"),

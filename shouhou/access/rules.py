@@ -59,6 +59,7 @@ class Decision(TextChoices):
     PENALTY = "penalty", _("Penalty for staff")
     DISCOUNT = "discount", _("Discount")
     REFUND = "refund", _("Refund")
+    REQUISITION = "requisition", _("Parts that are asked for")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +94,5 @@ FIRST_LIMITS: dict[Decision, dict[Role, int | None]] = {
     Decision.PENALTY: {Role.SUPERVISOR: 200, Role.MANAGER: 2000, Role.HQ: None},
     Decision.DISCOUNT: {Role.CLERK: 50, Role.SUPERVISOR: 300, Role.MANAGER: 5000, Role.HQ: None},
     Decision.REFUND: {Role.CLAIMS_AGENT: 200, Role.SUPERVISOR: 1000, Role.MANAGER: 10_000, Role.HQ: None},
+    Decision.REQUISITION: {Role.PARTS_KEEPER: 500, Role.SUPERVISOR: 5000, Role.MANAGER: None, Role.HQ: None},
 }

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "shouhou.commitments",
     "shouhou.assets",
     "shouhou.workforce",
+    "shouhou.stock",
     "shouhou.entitlements",
     "shouhou.workorders",
     "shouhou.forms",

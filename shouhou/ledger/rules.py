@@ -46,6 +46,11 @@ class AccountKind(TextChoices):
     WARRANTY_COST = "warranty_cost", _("Cost of warranty")
     COMPENSATION_COST = "compensation_cost", _("Cost of compensation")
     REWARD_COST = "reward_cost", _("Cost of rewards")
+    PARTS_STOCK = "parts_stock", _("Spare parts in stock")
+    PARTS_ON_WAY = "parts_on_way", _("Spare parts on their way here")
+    PARTS_RECEIVED = "parts_received", _("Spare parts received, not yet invoiced")
+    PARTS_CONSUMED = "parts_consumed", _("Spare parts used")
+    STOCK_DIFFERENCE = "stock_difference", _("Differences of stock")
     BRANCH_CURRENT = "branch_current", _("Current account with another branch")
     BRANCH_CLEARING = "branch_clearing", _("On its way to another branch")
     CASH_IN_TRANSIT = "cash_in_transit", _("Cash on its way")
@@ -81,6 +86,13 @@ TRAITS: dict[AccountKind, Traits] = {
     AccountKind.WARRANTY_COST: Traits(Side.DEBIT, may_be_negative=True),
     AccountKind.COMPENSATION_COST: Traits(Side.DEBIT, may_be_negative=True),
     AccountKind.REWARD_COST: Traits(Side.DEBIT, may_be_negative=True),
+    AccountKind.PARTS_STOCK: Traits(Side.DEBIT),
+    # Below zero while the parts are here and their value is still on its way.
+    AccountKind.PARTS_ON_WAY: _CLEARING,
+    # An invoice that came before the goods.
+    AccountKind.PARTS_RECEIVED: Traits(Side.CREDIT, may_be_negative=True),
+    AccountKind.PARTS_CONSUMED: Traits(Side.DEBIT, may_be_negative=True),
+    AccountKind.STOCK_DIFFERENCE: Traits(Side.DEBIT, may_be_negative=True),
     # What one branch says of the other, the other says with the opposite sign.
     AccountKind.BRANCH_CURRENT: Traits(Side.DEBIT, may_be_negative=True),
     AccountKind.BRANCH_CLEARING: _CLEARING,

@@ -254,6 +254,7 @@ class Migration(migrations.Migration):
                             ("penalty", "Penalty for staff"),
                             ("discount", "Discount"),
                             ("refund", "Refund"),
+                            ("requisition", "Parts that are asked for"),
                         ],
                         max_length=20,
                     ),
@@ -316,7 +317,10 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("kind__in", ["override", "excuse", "compensation", "penalty", "discount", "refund"])
+                            (
+                                "kind__in",
+                                ["override", "excuse", "compensation", "penalty", "discount", "refund", "requisition"],
+                            )
                         ),
                         name="access_limit_kind",
                     ),

@@ -9,8 +9,6 @@ import shouhou.kernel.ids
 class Migration(migrations.Migration):
     initial = True
 
-    initial = True
-
     dependencies = []
 
     operations = [

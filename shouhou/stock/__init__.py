@@ -1,0 +1,1 @@
+"""Spare parts: stores, movements, reservations, requisitions, counts, and old parts on their way back."""
