@@ -16,6 +16,7 @@ from shouhou.access.models import Branch
 from shouhou.access.permissions import Role
 from shouhou.access.wall import BranchForeignKey, BranchQuerySet, BranchRow, links, wall_name
 from shouhou.audit.append_only import AppendOnly
+from shouhou.commitments.tests.award_cast import Payouts, award_and_pay
 from shouhou.customers.actions import add_contact
 from shouhou.customers.models import Customer
 from shouhou.forms.models import FormSheet
@@ -83,6 +84,7 @@ def filled(cast: Cast) -> Cast:
             last_printed_at=NOW,
         )
         excuse_lateness(crew)
+        award_and_pay(Payouts(crew, cast))
         say_otherwise(crew, life, manager=cast.headquarters[Role.MANAGER])
         view = save_view(crew.branch, name="待办", address="state=open", by=crew.clerk, at=NOW)
         open_with_view(crew.branch, view=view.id, by=crew.clerk, at=NOW)

@@ -14,6 +14,7 @@ SEE_PEOPLE = "access.see_people"
 EXPORT_REGISTER = "workorders.export_register"
 SEE_LEDGER = "ledger.see_ledger"
 SEE_STOCK = "stock.see_stock"
+SEE_AWARDS = "commitments.see_awards"
 
 _READ = {SEE_REGISTER, SEE_CUSTOMER}
 _DESK = {
@@ -37,6 +38,8 @@ _DESK = {
     "commitments.claim_excuse",
     "forms.print_form",
     "forms.void_form",
+    SEE_AWARDS,
+    "commitments.propose_award",
 }
 _FIELD = {
     REVEAL_PHONE,
@@ -60,6 +63,10 @@ _LEAD = {
     "commitments.pause_commitment",
     "commitments.rule_on_excuse",
     "commitments.apply_definition",
+    SEE_AWARDS,
+    "commitments.propose_award",
+    "commitments.approve_award",
+    "commitments.withdraw_award",
     "web.share_view",
 }
 _REFERENCE = {
@@ -83,6 +90,17 @@ _BOOKS = {
     "ledger.send_across",
     "ledger.place_hold",
     "ledger.end_hold",
+    SEE_AWARDS,
+    "commitments.settle_award",
+    "commitments.record_top_up",
+}
+_CLAIMS = {SEE_AWARDS, "commitments.propose_award", "commitments.approve_award"}
+_DECIDE = {
+    SEE_AWARDS,
+    "entitlements.rule_on_override",
+    "entitlements.override_verdict",
+    "commitments.approve_award",
+    "commitments.withdraw_award",
 }
 _PARTS = {
     SEE_STOCK,
@@ -105,7 +123,6 @@ _PARTS_LEAD = {
     "stock.reserve_parts",
 }
 _VAN = {SEE_STOCK, "stock.work_own_van", "stock.request_parts"}
-_DECIDE = {"entitlements.rule_on_override", "entitlements.override_verdict"}
 
 CODES: frozenset[str] = frozenset(
     _READ | _DESK | _FIELD | _LEAD | _REFERENCE | _RULES | _BOOKS | _PARTS | _PARTS_LEAD | _VAN | _DECIDE
@@ -132,7 +149,7 @@ ROLE_CODES: dict[str, frozenset[str]] = {
     Role.TECHNICIAN: frozenset(_READ | _FIELD | _VAN),
     Role.ACCOUNTANT: frozenset(_READ | _BOOKS | {"forms.print_form", EXPORT_REGISTER, SEE_STOCK}),
     Role.PARTS_KEEPER: frozenset(_READ | _PARTS),
-    Role.CLAIMS_AGENT: frozenset(_READ),
+    Role.CLAIMS_AGENT: frozenset(_READ | _CLAIMS),
     Role.HQ: frozenset(
         _READ | _RULES | _DECIDE | {"forms.print_form", SEE_PEOPLE, EXPORT_REGISTER, SEE_LEDGER, SEE_STOCK}
     ),
@@ -195,6 +212,12 @@ ALLOWS: dict[str, str | Promise] = {
     "stock.count_stock": _("count stock and book the differences"),
     "stock.write_off_parts": _("write parts off, and let old parts be scrapped"),
     "stock.return_old_parts": _("label old parts and send them to the maker"),
+    SEE_AWARDS: _("read what breaches owe: awards, who approved and who was paid"),
+    "commitments.propose_award": _("propose what a breach owes"),
+    "commitments.approve_award": _("approve what a breach owes, within the approval limit"),
+    "commitments.withdraw_award": _("take awards back after an excuse or an appeal"),
+    "commitments.settle_award": _("pay awards out, set them off, give credits and points"),
+    "commitments.record_top_up": _("book what sellers pay into their deposits"),
     SEE_PEOPLE: _("look at branches, people and roles"),
     "workforce.record_absence": _("enter absences of technicians"),
     "workforce.grant_qualification": _("enter certificates of technicians"),

@@ -12,6 +12,7 @@ from shouhou.access.actors import Actor
 from shouhou.audit.actions import record
 from shouhou.audit.atomicity import act_transaction
 from shouhou.commitments.actions._judging import judge_anew, lock_commitment
+from shouhou.commitments.actions.withdrawing import withdraw_awards_about
 from shouhou.commitments.models import Commitment, CommitmentMark, Excuse, ExcuseEvidence, ExcuseRuling
 from shouhou.commitments.rules.words import MarkKind, State
 from shouhou.kernel.choices import check_choice
@@ -19,6 +20,7 @@ from shouhou.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from shouhou.kernel.ids import uuid7
 from shouhou.kernel.pictures import MOST_BYTES, fresh_picture
 from shouhou.kernel.texts import written
+from shouhou.ledger.rules import Reference
 
 CLAIM = "commitments.claim_excuse"
 RULE = "commitments.rule_on_excuse"
@@ -146,6 +148,8 @@ def rule_on_excuse(excuse_id: UUID, *, accepted: bool, reason: str, by: Actor, a
                 known_at=at,
             )
             judge_anew(row, [*marks, mark], by=by, at=at)
+            owed_for = Reference("commitment", str(row.id))
+            withdraw_awards_about(owed_for, branch_id=row.branch_id, reason=reason[:200], permission=RULE, by=by, at=at)
         return ruling
 
 

@@ -1,4 +1,16 @@
+from shouhou.commitments.models.awards import Award, AwardStep, TopUp, TopUpReceipt
 from shouhou.commitments.models.commitments import Commitment, CommitmentMark, CommitmentNotice
 from shouhou.commitments.models.excuses import Excuse, ExcuseEvidence, ExcuseRuling
 
-__all__ = ["Commitment", "CommitmentMark", "CommitmentNotice", "Excuse", "ExcuseEvidence", "ExcuseRuling"]
+__all__ = [
+    "Award",
+    "AwardStep",
+    "Commitment",
+    "CommitmentMark",
+    "CommitmentNotice",
+    "Excuse",
+    "ExcuseEvidence",
+    "ExcuseRuling",
+    "TopUp",
+    "TopUpReceipt",
+]

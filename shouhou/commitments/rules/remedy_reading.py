@@ -8,12 +8,13 @@ from pathlib import Path
 from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from shouhou.commitments.rules.remedies import Code, Means, Remedy, Words
+from shouhou.commitments.rules.remedies import Code, Means, Payee, Payer, Remedy, Words
 from shouhou.kernel.errors import Invalid, gettext_noop
 from shouhou.kernel.money import CURRENCIES
 from shouhou.policies.schema.marked import Marked, read_marked
 from shouhou.policies.schema.strict import read_strictly
 
+_HIMSELF = {(Payer.COMPANY, Payee.COMPANY), (Payer.SELLER_DEPOSIT, Payee.SELLER)}
 FOLDER = Path(__file__).parent.parent / "remedies"
 
 
@@ -93,5 +94,9 @@ def _faults(remedy: Remedy) -> Iterator[str]:
         yield "the shares of the payers are not 1 together"
     if len({one.who for one in remedy.parts}) < len(remedy.parts):
         yield "a payer stands twice"
+    if any((one.who, remedy.payee) in _HIMSELF for one in remedy.parts):
+        yield "nobody pays himself"
+    if remedy.payee == Payee.COMPANY and remedy.means != Means.CASH:
+        yield "the company takes money only"
     if (remedy.means == Means.POINTS) != (remedy.point_value is not None):
         yield "points, and only points, say what one of them is worth"

@@ -168,6 +168,8 @@ def test_a_remedy_without_payer_is_refused_by_name() -> None:
             "a longer delay would owe less",
         ),
         ("payee: customer", 'payee: customer\n    floor: "9"\n    cap: "8"', 4, "the cap lies below the floor"),
+        ("payee: customer", "payee: company", 4, "nobody pays himself"),
+        ("company\n    payee: customer", "carrier\n    payee: company\n    means: credit_note", 4, "takes money only"),
         ("payee: customer", "payee: customer\n    currency: XXX", 4, "“XXX” is not known"),
         ("payee: customer", "payee: customer\n    means: points", 4, "what one of them is worth"),
         (

@@ -17,6 +17,7 @@ from shouhou.ledger.actions.crossings import (
     receive_crossing,
     send_across,
 )
+from shouhou.ledger.actions.drawing import lock_available
 from shouhou.ledger.actions.entries import (
     CrossingStays,
     EntryReversedAlready,
@@ -57,6 +58,7 @@ __all__ = [
     "ReasonOwed",
     "ReversalStays",
     "confirm_crossing",
+    "lock_available",
     "open_account",
     "place_hold",
     "post_entry",
