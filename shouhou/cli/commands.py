@@ -11,6 +11,7 @@ from shouhou.cli.ledger import ledger
 from shouhou.cli.policy import policy
 from shouhou.cli.replay.command import replay
 from shouhou.cli.running import migrate, run, serve, worker
+from shouhou.cli.stock import stock
 from shouhou.cli.verify import verify
 
 
@@ -20,5 +21,6 @@ def shouhou() -> None:
 
 
 _ON_RULES = (policy, entitle, clock)
-for _command in (run, serve, worker, migrate, demo, import_, replay, verify, branch, user, token, *_ON_RULES, ledger):
+_BOOKS = (ledger, stock)
+for _command in (run, serve, worker, migrate, demo, import_, replay, verify, branch, user, token, *_ON_RULES, *_BOOKS):
     shouhou.add_command(_command)

@@ -15,6 +15,8 @@ from shouhou.commitments.actions import BATCH, sweep_commitments
 from shouhou.kernel.errors import Refusal
 from shouhou.ledger.actions import confirm_crossing, put_off_crossing, receive_crossing, time_out_hold
 from shouhou.ledger.queries import find_crossings_due, find_holds_run_out
+from shouhou.stock.actions import announce_transfer, time_out_reservation
+from shouhou.stock.queries import find_reservations_run_out, find_transfers_to_announce
 from shouhou.workorders.actions import close_register_page
 from shouhou.workorders.queries import find_unclosed_pages
 
@@ -87,6 +89,40 @@ def time_out_holds(now: datetime) -> int:
     return ended
 
 
+def time_out_reservations(now: datetime) -> int:
+    """Give parts free that were set aside for longer than they might be; one that fails does not keep the others."""
+    by, ended, failed = product_itself(channel=CHANNEL), 0, 0
+    for branch in by.branches:
+        for row in list(find_reservations_run_out(branch, at=now)):
+            try:
+                time_out_reservation(row.id, by=by, at=now)
+                ended += 1
+            except Refusal as refusal:  # ended a moment ago by somebody else
+                log.info("reservation %s of %s: %s", row.id, branch.code, refusal)
+            except Exception:
+                failed += 1
+                log.exception("reservation %s of %s could not be timed out", row.id, branch.code)
+    if failed:
+        raise PiecesLeft(failed)
+    return ended
+
+
+def announce_transfers(now: datetime) -> int:
+    """Let other branches know which parts are coming; one that fails does not keep the others, and is tried again."""
+    by, told, failed = product_itself(channel=CHANNEL), 0, 0
+    for branch in by.branches:
+        for transfer in list(find_transfers_to_announce(branch)):
+            try:
+                announce_transfer(transfer, by=by, at=now)
+                told += 1
+            except Exception:
+                failed += 1
+                log.exception("transfer %s of %s could not be announced", transfer.number, branch.code)
+    if failed:
+        raise PiecesLeft(failed)
+    return told
+
+
 def sweep_promises(now: datetime) -> int:
     """Judge the commitments whose time has come, branch by branch, until none is left; one branch does not keep the others."""
     by, judged, failed = product_itself(channel=CHANNEL), 0, 0
@@ -127,6 +163,8 @@ SCHEDULE = (
     Piece("close register pages", timedelta(minutes=1), close_past_pages),
     Piece("carry money to other branches", timedelta(seconds=30), carry_across),
     Piece("time out holds", timedelta(minutes=1), time_out_holds),
+    Piece("time out reservations", timedelta(minutes=1), time_out_reservations),
+    Piece("announce parts to other branches", timedelta(seconds=30), announce_transfers),
     Piece("forget stored answers", timedelta(hours=1), forget_answers),
     Piece("forget expired sessions", timedelta(hours=1), forget_sessions),
 )

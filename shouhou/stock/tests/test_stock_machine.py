@@ -141,7 +141,7 @@ class Keeping(RuleBasedStateMachine):
 
     @rule(number=st.sampled_from(SERIALS), kind=st.sampled_from(USABLE))
     def receive_board(self, number: str, kind: str) -> None:
-        told = {"to": kind, "cost": 80}
+        told: dict[str, Any] = {"to": kind, "cost": 80}
         if self._try(number not in self.boards, lambda: self.store.receive(self.parts.board, 1, number, **told)):
             self.boards[number] = kind
 
