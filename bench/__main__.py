@@ -7,6 +7,7 @@ import sys
 import click
 
 from bench import entitle, ledger, lighthouse, live, lives, pages, reading, starting, verdicts
+from bench import stock as stock_figures
 from bench.servers import sites
 
 
@@ -116,6 +117,21 @@ def measure_ledger(seconds: float, clients: str) -> None:
         for site in both:
             numbers = [int(word) for word in clients.split(",")]
             click.echo(f"{ledger.show(ledger.measure(site, clients=numbers, seconds=seconds))}\n")
+
+
+@bench.command("stock")
+@click.option("--seconds", default=5.0, show_default=True, help="How long each run lasts.")
+@click.option("--clients", default="1,8", show_default=True, help="Numbers of clients.")
+@click.option("--stores", default=500, show_default=True, help="Stores in which a part is looked for.")
+@click.option("--on", type=click.Choice(["SQLite", "PostgreSQL"]), help="One database only.")
+def measure_stock(seconds: float, clients: str, stores: int, on: str | None) -> None:
+    """Movements of stock beside the engine's raw commit rate, and where a part is."""
+    with sites() as both:
+        for site in both:
+            if on in (None, site.name):
+                numbers = [int(word) for word in clients.split(",")]
+                click.echo(f"{stock_figures.show(stock_figures.measure(site, clients=numbers, seconds=seconds))}\n")
+                click.echo(f"{site.name}: {stock_figures.show_availability(site, stores=stores)}\n")
 
 
 @bench.command("worktime")

@@ -139,7 +139,7 @@ def find_availability(part: Part, *, by: Actor) -> list[Availability]:
             available=one.available,
             near=_distance(by.branch, seen[one.branch_id]),
         )
-        for one in rows.select_related("place__technician")
+        for one in rows.select_related("place")
         if one.place.kind in usable
     ]
     found.sort(key=lambda one: (one.near, one.available == 0, -one.available, one.place.code, one.place.id))
