@@ -79,6 +79,7 @@ _REFERENCE = {
     "access.issue_token",
     "access.set_limit",
     "workorders.import_calls",
+    "commitments.change_calendar",
 }
 
 _RULES = {"policies.propose_pack", "policies.approve_pack", "entitlements.decide_package"}
@@ -232,6 +233,7 @@ ALLOWS: dict[str, str | Promise] = {
     "policies.approve_pack": _("approve rules that somebody else proposed"),
     "entitlements.decide_package": _("decide what is done for a model after the sale (service packages)"),
     "workorders.import_calls": _("import calls from other systems"),
+    "commitments.change_calendar": _("say which days and hours are worked"),
 }
 
 

@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
                 ),
                 ("round", models.PositiveIntegerField(default=1)),
                 ("terms", models.JSONField()),
-                ("calendar", models.CharField(blank=True, max_length=80)),
+                ("calendar", models.CharField(blank=True, max_length=160)),
                 ("started_at", models.DateTimeField()),
                 (
                     "state",
@@ -854,6 +854,69 @@ class Migration(migrations.Migration):
                 condition=models.Q(("into__in", ["bank", "cash"])), name="commitments_top_up_receipt_into"
             ),
         ),
+        migrations.CreateModel(
+            name="WorkCalendar",
+            fields=[
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=30, unique=True)),
+                ("name", models.CharField(blank=True, max_length=60)),
+                ("number", models.PositiveIntegerField(default=0)),
+                ("edition", models.UUIDField()),
+                (
+                    "owner",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.branch"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CalendarEdition",
+            fields=[
+                ("id", models.UUIDField(default=shouhou.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("said", models.JSONField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="commitments.workcalendar",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name="workcalendar",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("name__gt", ""), ("owner", None)),
+                    models.Q(("name", ""), ("owner__isnull", False)),
+                    _connector="OR",
+                ),
+                name="commitments_calendar_has_one_name",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="calendaredition",
+            constraint=models.UniqueConstraint(fields=("calendar", "number"), name="commitments_calendar_edition_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="calendaredition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="commitments_calendar_edition_counted"
+            ),
+        ),
         Wall("commitment"),
         Wall("commitmentmark"),
         Wall("commitmentnotice"),
@@ -870,4 +933,5 @@ class Migration(migrations.Migration):
         Wall("topup"),
         AppendOnly("awardstep"),
         AppendOnly("topupreceipt"),
+        AppendOnly("calendaredition"),
     ]

@@ -1,10 +1,12 @@
 from shouhou.commitments.models.awards import Award, AwardStep, TopUp, TopUpReceipt
+from shouhou.commitments.models.calendars import CalendarEdition, WorkCalendar
 from shouhou.commitments.models.commitments import Commitment, CommitmentMark, CommitmentNotice
 from shouhou.commitments.models.excuses import Excuse, ExcuseEvidence, ExcuseRuling
 
 __all__ = [
     "Award",
     "AwardStep",
+    "CalendarEdition",
     "Commitment",
     "CommitmentMark",
     "CommitmentNotice",
@@ -13,4 +15,5 @@ __all__ = [
     "ExcuseRuling",
     "TopUp",
     "TopUpReceipt",
+    "WorkCalendar",
 ]

@@ -28,7 +28,7 @@ class Commitment(BranchRow):
     )
     round = models.PositiveIntegerField(default=1)
     terms = models.JSONField()
-    calendar = models.CharField(max_length=80, blank=True)
+    calendar = models.CharField(max_length=160, blank=True)
     started_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State)
     due_at = models.DateTimeField(null=True)
