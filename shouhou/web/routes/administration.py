@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from shouhou.web.views.administration import branches, overview, passwords, series, technicians, tokens, users
+from shouhou.web.views.administration import (
+    branches,
+    calendars,
+    overview,
+    passwords,
+    series,
+    technicians,
+    tokens,
+    users,
+)
 
 _BRANCH, _USER = "administration/branches/<uuid:branch_id>/", "administration/users/<uuid:user_id>/"
 _TECHNICIAN = "administration/technicians/<uuid:technician_id>/"
+_CALENDAR = "administration/calendars/<slug:code>/"
 
 urlpatterns = [
     path("administration/", overview.overview, name="administration"),
@@ -47,5 +57,10 @@ urlpatterns = [
     path("administration/numbers/", series.series_list, name="number_series"),
     path(f"{_BRANCH}numbers/prefix/", series.series_prefix, name="series_prefix"),
     path(f"{_BRANCH}numbers/next/", series.series_next, name="series_next"),
+    path("administration/calendars/", calendars.calendar_list, name="calendars"),
+    path("administration/shared-calendars/new/", calendars.calendar_open, name="calendar_open"),
+    path(_CALENDAR, calendars.calendar, name="calendar"),
+    path(f"{_CALENDAR}days/", calendars.calendar_days, name="calendar_days"),
+    path(f"{_CALENDAR}week/", calendars.calendar_week, name="calendar_week"),
     path("accounts/password/choose/<str:link>/", passwords.choose_password, name="choose_password"),
 ]

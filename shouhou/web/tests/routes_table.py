@@ -292,6 +292,11 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("series_prefix", "POST"): act(
         ADMINISTRATOR, fields=lambda world: {"kind": "voucher", "prefix": f"{world.branch}FW"}
     ),
+    ("calendars", "GET"): page(EVERYBODY),
+    ("calendar_open", "POST"): act(ADMINISTRATOR, fields=_said(code="hotline", name="热线"), headquarters=True),
+    ("calendar", "GET"): page(EVERYBODY, fields=_said(day="2026-10-01")),
+    ("calendar_days", "POST"): act(ADMINISTRATOR, fields=_said(first="2026-10-01", what="off", name="店庆")),
+    ("calendar_week", "POST"): act(ADMINISTRATOR, fields=_said(source="own", weekday_0="9-12")),
     ("series_next", "POST"): act(ADMINISTRATOR, fields=_said(kind="voucher", next_number="500")),
     # The link for choosing a password: it is its own proof, and a made-up one leads nowhere
     ("choose_password", "GET"): page(EVERYBODY, status=404, stranger=404),
