@@ -8,7 +8,6 @@ from shouhou.policies.rules.alternatives import rights_of
 from shouhou.policies.rules.book import RuleBook
 from shouhou.policies.rules.facts import Facts
 from shouhou.policies.rules.judging import judge
-from shouhou.policies.rules.plain import plain
 from shouhou.policies.rules.rule import Rule
 from shouhou.policies.rules.verdict import Verdict
 
@@ -90,4 +89,4 @@ def compare(old: RuleBook, new: RuleBook, questions: Iterable[Facts]) -> Compari
 
 
 def _outcomes(verdict: Verdict) -> dict[str, object]:
-    return {topic: plain([one.outcome for one in right.winners]) for topic, right in verdict.rights.items()}
+    return {topic: [one.outcome for one in right.winners] for topic, right in verdict.rights.items()}
