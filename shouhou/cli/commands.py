@@ -9,6 +9,7 @@ from shouhou.cli.entitle import entitle
 from shouhou.cli.imports.command import import_
 from shouhou.cli.ledger import ledger
 from shouhou.cli.policy import policy
+from shouhou.cli.promises.command import promises
 from shouhou.cli.replay.command import replay
 from shouhou.cli.running import migrate, run, serve, worker
 from shouhou.cli.stock import stock
@@ -20,7 +21,7 @@ def shouhou() -> None:
     """Shouhou 售后: after-sales service management, from the repair call to the filed voucher."""
 
 
-_ON_RULES = (policy, entitle, clock)
+_ON_RULES = (policy, entitle, clock, promises)
 _BOOKS = (ledger, stock)
 for _command in (run, serve, worker, migrate, demo, import_, replay, verify, branch, user, token, *_ON_RULES, *_BOOKS):
     shouhou.add_command(_command)

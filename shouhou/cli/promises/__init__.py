@@ -1,0 +1,1 @@
+"""Promises that others made, judged by their own records: `shouhou promises`."""
