@@ -76,7 +76,7 @@ class World:
                 return str(self.crew.technician.id)
             case "day":
                 return self.life.order.received_on.isoformat()
-            case "branch" | "code":
+            case "branch" | "code" | "calendar":
                 return self.branch
             case "branch_id":
                 return str(self.crew.branch.id)

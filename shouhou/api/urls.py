@@ -18,6 +18,7 @@ from shouhou.api.document import DESCRIPTION, complete
 from shouhou.api.problems import HANDLERS, InputInvalid, input_errors, of_unknown_route, of_wrong_method
 from shouhou.api.routes import (
     branches,
+    calendars,
     catalogue,
     corrections,
     customers,
@@ -56,7 +57,7 @@ api = Api(title="Shouhou", version="1", description=DESCRIPTION, auth=Token(), o
 for kind, answer in HANDLERS.items():
     api.add_exception_handler(kind, answer)
 _WORK = (register, work_orders, verdicts, visits, vouchers, customers, unit_life, search)
-_COMPANY = (people, users, tokens, branches, catalogue, corrections, packages, prices, own)
+_COMPANY = (people, users, tokens, branches, calendars, catalogue, corrections, packages, prices, own)
 for area in (*_WORK, *_COMPANY):
     api.add_router("", area.routes)
 

@@ -1,16 +1,20 @@
 """A quick answer on the command line: when does a time limit end."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext
 
+from shouhou.cli.administration import get_branch
 from shouhou.cli.terminal import refusals_explained, stop, table
+from shouhou.commitments.queries.calendars import clock_for, clock_of, get_shared, key_of
 from shouhou.kernel.working_time.calendars import read_hours, read_window
-from shouhou.kernel.working_time.china import ZONE, chinese_calendar
+from shouhou.kernel.working_time.china import chinese_calendar
 from shouhou.kernel.working_time.clock import Clock, Due, Limit
 from shouhou.kernel.working_time.lengths import CountFrom, Span
 from shouhou.kernel.working_time.steps import Step, steps
@@ -22,8 +26,6 @@ from shouhou.policies.rules.rule import Rule
 from shouhou.policies.schema.loading import shipped_book
 from shouhou.policies.wording import said, span_words, word
 
-HOURS = "09:00-12:00,13:00-18:00"
-
 
 @click.command("clock")
 @click.argument("moment")
@@ -33,7 +35,9 @@ HOURS = "09:00-12:00,13:00-18:00"
 @click.option("--unit", type=click.Choice([str(one) for one in Span]), help="Without a rule: of what.")
 @click.option("--window", help="Without a rule: hours run only in it, e.g. 09:00-18:00.")
 @click.option("--same-day", is_flag=True, help="Without a rule: the day itself is the first day.")
-@click.option("--hours", default=HOURS, show_default=True, help="What is worked on a working day.")
+@click.option("--hours", help="What is worked on each working day of China, e.g. 09:00-18:00.")
+@click.option("--branch", "branch_code", metavar="CODE", help="By the calendar of this branch, as it stands now.")
+@click.option("--calendar", "calendar_code", metavar="CODE", help="By a calendar that all share, e.g. company.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 def clock(
     moment: str,
@@ -43,22 +47,24 @@ def clock(
     unit: str | None,
     window: str | None,
     same_day: bool,
-    hours: str,
+    hours: str | None,
+    branch_code: str | None,
+    calendar_code: str | None,
     as_json: bool,
 ) -> None:
-    """When a time limit ends that begins at MOMENT (2026-09-30T16:30, Chinese time unless it says otherwise).
+    """When a time limit ends that begins at MOMENT (2026-09-30T16:30, in the calendar's time zone unless it says otherwise).
 
-    Working days are those of China, with the holidays and make-up days of the State Council. The limit is that of a rule, or is
-    given by --amount and --unit.
+    Working days are those of the calendar that comes with the product, of a branch, or of a calendar that all share. The limit is
+    that of a rule, or is given by --amount and --unit.
     """
-    asked = _moment(moment)
     with refusals_explained():
-        ours = Clock(chinese_calendar(read_hours(hours)))
+        ours = _clock_named(hours, branch_code, calendar_code)
+        asked = _moment(moment, ours.calendar.zone)
         if rule_id is not None:
             if amount is not None or unit or window or same_day:
                 raise click.UsageError(gettext("The rule says itself how much of what."))
             book = book_in_force() if company else shipped_book()
-            rule, then = rule_with_limit(book, rule_id, on=asked.astimezone(ZONE).date())
+            rule, then = rule_with_limit(book, rule_id, on=asked.date())
             limit, cited = limit_of(then, count=rule.count_days_from), (rule, then)
         elif amount is None or unit is None:
             raise click.UsageError(gettext("Give a rule, or an amount and a unit."))
@@ -66,6 +72,7 @@ def clock(
             count = CountFrom.SAME_DAY if same_day else CountFrom.DAY_AFTER
             limit, cited = Limit(amount, Span(unit), read_window(window) if window else None, count), None
         due = ours.due(asked, limit)
+        due = replace(due, at=due.at.astimezone(ours.calendar.zone))
     counted = steps(ours, asked, limit, due)
     if as_json:
         click.echo(json.dumps(_as_json(asked, limit, due, counted, cited), ensure_ascii=False, indent=2))
@@ -73,12 +80,22 @@ def clock(
         click.echo(_as_text(asked, limit, due, counted, cited))
 
 
-def _moment(text: str) -> datetime:
+def _clock_named(hours: str | None, branch_code: str | None, calendar_code: str | None) -> Clock:
+    if sum(one is not None for one in (hours, branch_code, calendar_code)) > 1:
+        raise click.UsageError(gettext("Give hours, or a branch, or a calendar."))
+    if branch_code is not None:
+        return clock_of(get_branch(branch_code))
+    if calendar_code is not None:
+        return clock_for(key_of(get_shared(calendar_code)))
+    return clock_for("") if hours is None else Clock(chinese_calendar(read_hours(hours)))
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime:
     try:
         given = datetime.fromisoformat(text)
     except ValueError:
         stop(gettext("“%(text)s” is no moment; one is written like 2026-09-30T16:30.") % {"text": text})
-    return given if given.tzinfo else given.replace(tzinfo=ZONE)
+    return given.astimezone(zone) if given.tzinfo else given.replace(tzinfo=zone)
 
 
 type Cited = tuple[Rule, SetsLimit] | None
@@ -86,12 +103,12 @@ type Cited = tuple[Rule, SetsLimit] | None
 
 def _as_json(asked: datetime, limit: Limit, due: Due, counted: list[Step], cited: Cited) -> dict[str, Any]:
     return {
-        "asked": asked.astimezone(ZONE).isoformat(),
+        "asked": asked.isoformat(),
         "amount": limit.amount,
         "unit": str(limit.unit),
         "window": None if limit.window is None else str(limit.window),
         "count_days_from": str(limit.count),
-        "due": due.at.astimezone(ZONE).isoformat(),
+        "due": due.at.isoformat(),
         "last_day": due.last_day.isoformat(),
         "unpublished_years": list(due.unpublished),
         "steps": [
@@ -154,8 +171,7 @@ def _length(counted: timedelta | int | None) -> str:
 
 
 def _at(moment: datetime) -> str:
-    here = moment.astimezone(ZONE)
-    return f"{_day(here.date())} {_clock(here)}"
+    return f"{_day(moment.date())} {_clock(moment)}"
 
 
 def _clock(moment: datetime) -> str:

@@ -180,6 +180,23 @@ ROUTES: dict[tuple[str, str], Route] = {
         EVERYBODY, query=lambda world: _at(world) | {"serial": world.crew.unit.serial}, ids=("branch",)
     ),
     ("GET", "/assets/{asset_id}"): Route(EVERYBODY),
+    # Calendars
+    ("GET", "/calendars/{code}"): Route(EVERYBODY),
+    ("GET", "/calendars/{code}/years/{year}"): Route(EVERYBODY),
+    ("PATCH", "/calendars/{code}/days"): Route(
+        ADMINISTRATOR, body=lambda _: {"days": [{"day": "2026-11-24", "hours": "", "name": "店庆"}]}
+    ),
+    ("PUT", "/calendars/{code}/week"): Route(
+        ADMINISTRATOR, body=lambda _: {"week": ["09:00-18:00"] * 7, "public_days": "none"}
+    ),
+    ("POST", "/clock/due"): Route(
+        EVERYBODY,
+        body=lambda world: (
+            {"at": "2026-11-23T09:30:00+08:00", "calendar": world.branch, "amount": 4, "unit": "working_hours"}
+        ),
+        ids=("calendar",),
+        mine=True,
+    ),
     # Technicians
     ("GET", "/technicians"): Route(EVERYBODY, query=_at, ids=("branch",)),
     ("POST", "/technicians"): Route(

@@ -68,6 +68,8 @@ def id_of(world: World, name: str) -> Any:
     match name:
         case "kind":
             return "voucher"
+        case "year":
+            return 2026
         case "work_order_id":
             return world.life.id
         case "override_id":

@@ -1,6 +1,12 @@
+from datetime import date
+from typing import Any
+
 import pytest
 
 from shouhou.cli.tests.conftest import Invoke
+from shouhou.commitments.actions.calendars import change_days, open_calendar
+from shouhou.commitments.rules.calendars import OwnDay, PublicDays, typed_hours
+from tests.cast import NOW, Cast
 
 ASKED = "2026-09-30T14:01"
 
@@ -71,3 +77,33 @@ def test_what_is_no_question_is_said_in_a_line(invoke: Invoke, arguments: tuple[
     assert printed.code != 0
     assert printed.out == ""
     assert printed.err.strip()
+
+
+def test_a_branch_and_a_shared_calendar_count_by_what_they_say(invoke: Invoke, cast: Cast) -> None:
+    day_off = [(date(2026, 11, 24), OwnDay((), "店庆"))]
+    change_days("QD", day_off, by=cast.qd.administrator, at=NOW)
+    hotline: Any = {
+        "name": "热线",
+        "week": (typed_hours("0-24"),) * 7,
+        "public_days": PublicDays.NONE,
+        "zone": "Asia/Tokyo",
+    }
+    open_calendar("hotline", **hotline, by=cast.root, at=NOW)
+    asked = ("clock", "2026-11-23T17:00", "--amount", 2, "--unit", "working_hours", "--json")
+    due = {
+        code: invoke(*asked, option, code).json["due"]
+        for option, code in (
+            ("--branch", "QD"),
+            ("--branch", "JN"),
+            ("--calendar", "company"),
+            ("--calendar", "hotline"),
+        )
+    }
+    assert due == {
+        "QD": "2026-11-25T10:00:00+08:00",
+        "JN": "2026-11-24T10:00:00+08:00",
+        "company": "2026-11-24T10:00:00+08:00",
+        "hotline": "2026-11-23T19:00:00+09:00",
+    }
+    for wrong in (("--branch", "XX"), ("--calendar", "nowhere"), ("--branch", "QD", "--hours", "09:00-10:00")):
+        assert invoke(*asked, *wrong).code != 0

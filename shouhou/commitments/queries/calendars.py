@@ -27,12 +27,16 @@ class CalendarNotFound(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One calendar of a pile: what it says itself, and whose it is (`branch`; of one that all share its `name`)."""
+    """One calendar of a pile: what it says itself, and whose it is (`branch`; of one that all share its `name`).
+
+    `edition` is None before anything was said of it.
+    """
 
     code: str
     said: Said
     name: str = ""
     branch: Branch | None = None
+    edition: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +108,15 @@ def calendar_of(branch: Branch) -> Calendar:
 def get_pile(code: str, *, by: Actor) -> Pile:
     """A calendar by its code: that of one of the actor's branches, or one that all share. Raises CalendarNotFound."""
     branch = next((one for one in by.branches if one.code == code), None)
-    if branch is not None:
-        return pile_of(branch)
+    return get_shared(code) if branch is None else pile_of(branch)
+
+
+def get_shared(code: str) -> Pile:
+    """One that all share, by its code. Raises CalendarNotFound."""
     row = WorkCalendar.objects.filter(owner=None, code=code).first()
     if row is None and code != COMPANY:
         raise CalendarNotFound(field="calendar")
-    layer = Layer(code, _said(row) or SHIPPED, row.name if row else "")
+    layer = Layer(code, _said(row) or SHIPPED, row.name if row else "", edition=row.edition if row else None)
     return Pile((layer,), layer.said.zone, row)
 
 
@@ -125,7 +132,9 @@ def piles_of(branches: Sequence[Branch]) -> dict[UUID, Pile]:
     editions = CalendarEdition.objects.filter(id__in=[row.edition for row in rows.values()])
     texts = {one: read_said(said) for one, said in editions.values_list("id", "said")}
     layers = {
-        code: Layer(code, texts[row.edition], row.name, row.owner) for code, row in rows.items() if row.edition in texts
+        code: Layer(code, texts[row.edition], row.name, row.owner, row.edition)
+        for code, row in rows.items()
+        if row.edition in texts
     }
     layers.setdefault(COMPANY, Layer(COMPANY, SHIPPED))
     piles = {}
@@ -174,9 +183,9 @@ def may_change(pile: Pile | None, *, by: Actor) -> bool:
     return place is not None and place.closed_at is None and by.may(CHANGE_CALENDAR, place.id)
 
 
-def shared_key(pile: Pile) -> str:
-    """The key of a shared calendar as it stands now, for `clock_for`."""
-    return _key([pile.row.edition] if pile.row else [], pile.zone)
+def key_of(pile: Pile) -> str:
+    """The key of the calendar as the pile has it, for `clock_for`."""
+    return _key([one.edition for one in pile.layers if one.edition], pile.zone)
 
 
 def _said(row: WorkCalendar | None) -> Said | None:

@@ -31,7 +31,7 @@ from shouhou.commitments.queries.calendars import (
     current_calendar,
     find_branches_under,
     get_pile,
-    shared_key,
+    key_of,
 )
 from shouhou.commitments.rules.calendars import COMPANY, SHIPPED, DayTwice, OwnDay, PublicDays, typed_hours
 from shouhou.kernel.errors import NotPermitted
@@ -169,12 +169,12 @@ def test_an_edition_stays(qd: Crew) -> None:
 def test_all_branches_share_a_calendar_that_was_opened(cast: Cast) -> None:
     head = cast.headquarters[Role.ADMINISTRATOR]
     open_calendar("hotline", **HOTLINE, by=head, at=NOW)
-    key = shared_key(get_pile("hotline", by=cast.qd.clerk))
+    key = key_of(get_pile("hotline", by=cast.qd.clerk))
     change_week("hotline", week=SHOP, public_days=PublicDays.CHINA, zone="Asia/Urumqi", by=head, at=NOW)
     pile = get_pile("hotline", by=cast.qd.clerk)
     assert (pile.number, pile.zone) == (2, "Asia/Urumqi")
     assert str(clock_for(key).calendar.hours_on(NATIONAL_DAY)[0]) == "00:00-24:00"
-    assert not clock_for(shared_key(pile)).calendar.hours_on(NATIONAL_DAY)
+    assert not clock_for(key_of(pile)).calendar.hours_on(NATIONAL_DAY)
     assert hours(cast.qd, NATIONAL_DAY) == ""
 
 
