@@ -43,7 +43,7 @@ document.addEventListener("htmx:after:swap", () => {
   if (!months.querySelector(`[data-chosen][href^="?day=${card.dataset.day}"]`)) {
     choose(card.dataset.day);
     history.replaceState(history.state, "", `?day=${card.dataset.day}`);
-    (card.querySelector("input:checked, input, a") ?? card).focus({ preventScroll: false });
+    (card.querySelector("input:checked") ?? card).focus({ preventScroll: false });
   }
 });
 
