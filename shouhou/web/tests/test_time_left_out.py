@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import reverse
 
 from shouhou.access.permissions import Role
-from shouhou.api.tests.conftest import caller_for
 from shouhou.assets.actions import RepairOf, Sale, begin_repair, end_repair, record_sale
 from shouhou.assets.models import UnitHappening
 from shouhou.catalog.models import ProductClass
@@ -104,17 +103,3 @@ def test_a_unit_that_was_never_repaired_has_nothing_to_leave_out(desk: Client, q
     assert reverse("asset_left_out", args=[qd.unit.id]) not in page(desk, qd)
     with unchanged():
         assert leave_out(desk, qd).status_code == 422
-
-
-def test_the_api_writes_it_down_and_counts_it(repaired: Crew) -> None:
-    ProductClass.objects.update(rules_class="family_car")
-    clerk, path = caller_for(repaired.clerk), f"/assets/{repaired.unit.id}"
-    said = SAID | {"starts_at": "2026-05-01T10:00:00+08:00", "ends_at": "2026-05-04T12:00:00+08:00"}
-    row = clerk.post(f"{path}/left-out-times", said)
-    assert (row.status_code, row.json()["evidence"], row.json()["reason"]) == (201, "救援单 7 号", "rescue_travel")
-    counts = clerk.get(f"{path}/history").json()["counts"]
-    assert (counts["repair_days"], counts["days_left_out"]) == (7, 4)
-    assert clerk.post(f"{path}/left-out-times", said).status_code == 409
-    back = clerk.post(f"/happenings/{row.json()['id']}/taking-back", {"reason": "记错"})
-    assert back.status_code == 201
-    assert clerk.get(f"{path}/history").json()["counts"]["repair_days"] == 11
