@@ -37,7 +37,7 @@ class Missed:
 
 
 @dataclass
-class Account:
+class ArrivalAccount:
     """How all of them stand at the moment."""
 
     states: Counter[State]
@@ -59,12 +59,14 @@ class Account:
         return float(median(self.days_late)) if self.missed else 0.0
 
 
-def judge_arrivals(orders: Iterable[PromisedOrder | BadLine], remedies: Sequence[Remedy], *, at: datetime) -> Account:
+def judge_arrivals(
+    orders: Iterable[PromisedOrder | BadLine], remedies: Sequence[Remedy], *, at: datetime
+) -> ArrivalAccount:
     """How each stands at the moment, by the same rules as the product's own promises.
 
     One that has not been kept is late up to the moment.
     """
-    account = Account(Counter(), [], [Bill(one) for one in remedies], [])
+    account = ArrivalAccount(Counter(), [], [Bill(one) for one in remedies], [])
     for one in orders:
         if isinstance(one, BadLine):
             account.bad.append(one)

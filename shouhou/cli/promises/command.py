@@ -8,7 +8,7 @@ import click
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
-from shouhou.cli.promises.arrival import Account, Bill, judge_arrivals
+from shouhou.cli.promises.arrival import ArrivalAccount, Bill, judge_arrivals
 from shouhou.cli.promises.mapping import read_orders, read_promise_mapping
 from shouhou.cli.terminal import explained, refusals_explained, stop, table
 from shouhou.commitments.rules.remedies import Remedy
@@ -67,7 +67,7 @@ def _moment(text: str) -> datetime:
     return at if at.tzinfo else timezone.make_aware(at)
 
 
-def _as_json(account: Account, *, listed: bool) -> dict[str, Any]:
+def _as_json(account: ArrivalAccount, *, listed: bool) -> dict[str, Any]:
     days = account.days_late
     answer: dict[str, Any] = {
         "read": account.read,
@@ -100,7 +100,7 @@ def _as_json(account: Account, *, listed: bool) -> dict[str, Any]:
     return answer
 
 
-def _as_text(account: Account, *, listed: bool) -> str:
+def _as_text(account: ArrivalAccount, *, listed: bool) -> str:
     days = account.days_late
     rows = [(gettext("read"), str(account.read))]
     rows += [(str(state.label), str(account.states[state])) for state in State if account.states[state]]
