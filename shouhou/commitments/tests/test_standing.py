@@ -212,8 +212,10 @@ def test_a_pause_never_makes_the_time_shorter(of: Terms, marks: list[Mark], caus
     pause = [Mark(MarkKind.PAUSE, begins, "more", cause), Mark(MarkKind.RELEASE, begins + timedelta(hours=5), "more")]
     moment = BEGUN.at + timedelta(days=60)
     without, with_it = stand(of, [BEGUN, *marks], CLOCK, moment), stand(of, [BEGUN, *marks, *pause], CLOCK, moment)
-    if without.due_at is not None:
-        assert with_it.due_at is not None
+    # No end at all is later than any: with more time, an open pause can fall inside it.
+    if without.due_at is None:
+        assert with_it.due_at is None
+    elif with_it.due_at is not None:
         assert with_it.due_at >= without.due_at
 
 
