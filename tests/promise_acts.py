@@ -1,11 +1,13 @@
 """What tests of several floors do with promises: let one run out, and excuse it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 from shouhou.access.actors import product_itself
 from shouhou.commitments.actions import claim_excuse, rule_on_excuse, sweep_commitments
+from shouhou.commitments.actions.calendars import change_days
 from shouhou.commitments.models import Commitment, Excuse
+from shouhou.commitments.rules.calendars import OwnDay
 from tests.cast import NOW, Crew
 from tests.walls import picture
 
@@ -32,3 +34,8 @@ def excuse_lateness(crew: Crew) -> Commitment:
     rule_on_excuse(claim(crew, broken).id, accepted=True, reason="气象台证明属实", by=crew.supervisor, at=LATE)
     broken.refresh_from_db()
     return broken
+
+
+def give_a_day_off(crew: Crew) -> None:
+    """The branch is closed on the day before Christmas."""
+    change_days(crew.branch.code, [(date(2026, 12, 24), OwnDay((), "店庆"))], by=crew.administrator, at=NOW)

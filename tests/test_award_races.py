@@ -8,10 +8,10 @@ from shouhou.access.permissions import Role
 from shouhou.commitments.actions import approve_award
 from shouhou.commitments.models import Award, AwardStep, TopUp, TopUpReceipt
 from shouhou.commitments.rules.remedy_reading import get_remedy
-from shouhou.commitments.tests.award_cast import Payouts
 from shouhou.ledger.models import LedgerAccount
 from shouhou.ledger.rules import Reference
 from shouhou.ledger.verifying import find_ledger_faults
+from tests.award_acts import Payouts
 from tests.cast import NOW, Cast
 from tests.test_races import WAVE, at_once, refused, won
 

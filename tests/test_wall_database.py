@@ -16,7 +16,6 @@ from shouhou.access.models import Branch
 from shouhou.access.permissions import Role
 from shouhou.access.wall import BranchForeignKey, BranchQuerySet, BranchRow, links, wall_name
 from shouhou.audit.append_only import AppendOnly
-from shouhou.commitments.tests.award_cast import Payouts, award_and_pay
 from shouhou.customers.actions import add_contact
 from shouhou.customers.models import Customer
 from shouhou.forms.models import FormSheet
@@ -27,6 +26,7 @@ from shouhou.workforce.actions import record_absence
 from shouhou.workorders import actions
 from shouhou.workorders.models import WorkOrder, WorkOrderLine
 from shouhou.workorders.tests.repertoire import ACTS
+from tests.award_acts import Payouts, award_and_pay
 from tests.bookkeeping import keep_books, send_money
 from tests.cast import NOW, STEP, Cast, Crew
 from tests.coverage_acts import say_otherwise

@@ -52,6 +52,7 @@ class Keyboard:
         self.type(PASSWORD)
         self.press("Enter")
         expect(page.locator(".rail")).to_be_visible(timeout=PATIENCE)
+        page.wait_for_load_state()  # before that no script listens to the keys
 
     def press(self, *keys: str) -> None:
         for key in keys:

@@ -6,9 +6,12 @@ from django.db import DatabaseError, connection, models, transaction
 
 from shouhou.audit.append_only import install, remove
 from shouhou.audit.models import Event
+from tests.award_acts import Payouts, award_and_pay
 from tests.bookkeeping import keep_books
 from tests.cast import NOW, Cast, Crew
 from tests.coverage_acts import MANAGER, decide_on_package, say_otherwise
+from tests.promise_acts import excuse_lateness, give_a_day_off
+from tests.stockkeeping import keep_stock
 
 # By name: the journal lies below what keeps vouchers.
 MOVE, PACK, RULING = (
@@ -20,9 +23,16 @@ COVERAGE = [
     apps.get_model("entitlements", name)
     for name in ("CitedRule", "Verdict", "Override", "OverrideRuling", "Finding", "ServicePackage", "PackageLine")
 ]
+PROMISES = [
+    apps.get_model("commitments", name)
+    for name in (
+        "CommitmentMark", "CommitmentNotice", "Excuse", "ExcuseEvidence", "ExcuseRuling", "AwardStep", "TopUpReceipt",
+        "CalendarEdition",
+    )
+]  # fmt: skip
+STOCK = [apps.get_model("stock", name) for name in ("Movement", "ReservationStep")]
 LIFE = apps.get_model("assets", "UnitHappening")
-TABLES: list[type[models.Model]] = [Event, MOVE, PACK, RULING, LIFE, *COVERAGE, *BOOKS]
-REFUSED = pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.model_name)
+TABLES: list[type[models.Model]] = [Event, MOVE, PACK, RULING, LIFE, *COVERAGE, *BOOKS, *PROMISES, *STOCK]
 
 
 @pytest.fixture
@@ -31,6 +41,10 @@ def rows(cast: Cast, qd: Crew) -> None:
     say_otherwise(qd, qd.order("dispatched", unit=qd.gas_unit), manager=cast.headquarters[MANAGER])
     decide_on_package(cast)
     keep_books(qd)
+    keep_stock(qd, other=cast.jn.branch)
+    excuse_lateness(qd)
+    award_and_pay(Payouts(qd, cast))
+    give_a_day_off(qd)
     user = qd.supervisor.user
     pack = PACK.objects.create(name="promise", version=1, text="-", reason="-", proposed_by=user, proposed_at=NOW)
     RULING.objects.create(pack=pack, approved=True, ruled_by=user, ruled_at=NOW)
@@ -41,12 +55,16 @@ def _refused(statement: str) -> None:
         cursor.execute(statement)
 
 
-@REFUSED
 @pytest.mark.usefixtures("rows")
-def test_the_database_refuses_update_and_delete(model: Any) -> None:
+def test_the_database_refuses_update_and_delete() -> None:
+    for model in TABLES:
+        _only_grows(model)
+
+
+def _only_grows(model: Any) -> None:
     table = model._meta.db_table
     before = list(model.objects.order_by("id").values())
-    assert before
+    assert before, table
     _refused(f'UPDATE "{table}" SET id = id')
     _refused(f'DELETE FROM "{table}"')
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
@@ -57,14 +75,14 @@ def test_the_database_refuses_update_and_delete(model: Any) -> None:
     assert list(model.objects.order_by("id").values()) == before
 
 
-@REFUSED
 @pytest.mark.usefixtures("rows")
-def test_the_database_refuses_to_empty_the_table(model: type[models.Model]) -> None:
+def test_the_database_refuses_to_empty_the_table() -> None:
     if connection.vendor == "sqlite":
         return  # has no TRUNCATE; DELETE without WHERE is refused above
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    _refused(f'TRUNCATE "{model._meta.db_table}" CASCADE')
+    for model in TABLES:
+        _refused(f'TRUNCATE "{model._meta.db_table}" CASCADE')
 
 
 @pytest.mark.usefixtures("rows")

@@ -33,13 +33,13 @@ from shouhou.commitments.queries.awards import (
     steps_of,
 )
 from shouhou.commitments.rules.remedies import FactsMissing
-from shouhou.commitments.tests.award_cast import CUSTOMER, PARTIES, SHOP, Payouts, yuan
 from shouhou.kernel.choices import UnknownChoice
 from shouhou.kernel.errors import NotPermitted
 from shouhou.ledger.actions import KeyUsedOtherwise, open_account, post_entry
 from shouhou.ledger.queries import find_entries_from
 from shouhou.ledger.rules import AccountKind, Reference, credit, debit
 from shouhou.ledger.verifying import find_ledger_faults
+from tests.award_acts import CUSTOMER, PARTIES, SHOP, Payouts, yuan
 from tests.cast import NOW, STEP, Cast, refuses
 from tests.promise_acts import LATE, broken_promise, claim
 

@@ -112,7 +112,7 @@ class Story:
 
     def hold_and_cancel(self, order: WorkOrder) -> None:
         clerk = self.crew.clerk
-        self.do("order_hold", clerk, order.id, reason=self.say())
+        self.do("order_hold", clerk, order.id, reason=self.say(), cause="company")
         self.look(clerk, reverse("order", args=[order.id]))
         self.do("order_resume", clerk, order.id)
         self.do("order_cancel", clerk, order.id, reason=self.say())

@@ -187,7 +187,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("order", "GET"): page(EVERYBODY),
     ("order_phone", "POST"): page(PHONES),
     ("order_work_class", "POST"): act(DESK, "unclassed", fields=_said(work_class="A")),
-    ("order_hold", "POST"): act(DESK_AND_FIELD, fields=_REASON),
+    ("order_hold", "POST"): act(DESK_AND_FIELD, fields=_said(reason="等件", cause="company")),
     ("order_resume", "POST"): act(DESK_AND_FIELD, "on_hold"),
     ("order_cancel", "POST"): act(DESK, fields=_REASON),
     ("order_reopen", "POST"): act(LEAD, "cancelled", fields=_REASON),

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from shouhou.access.permissions import Role
 from shouhou.commitments.actions.calendars import change_days
@@ -190,7 +191,8 @@ def test_more_branches_and_changes_cost_no_more_queries(cast: Cast, as_: SignIn)
 
 def test_weekdays_with_the_same_hours_are_said_together() -> None:
     office, half = typed_hours("9-18"), typed_hours("9-12")
-    assert (
-        week_words((office, office, half, office, office, (), ()))
-        == "Mon–Tue 09:00–18:00; Wed 09:00–12:00; Thu–Fri 09:00–18:00"
-    )
+    week = (office, office, half, office, office, (), ())
+    with override("en"):
+        assert week_words(week) == "Mon–Tue 09:00–18:00; Wed 09:00–12:00; Thu–Fri 09:00–18:00"
+    with override("zh-hans"):
+        assert week_words(week) == "周一–周二 09:00–18:00；周三 09:00–12:00；周四–周五 09:00–18:00"

@@ -213,5 +213,5 @@ def test_a_script_is_told_in_a_header(qd: Crew, client: Client, said: dict[str, 
 def test_a_script_is_told_where_an_act_leads(qd: Crew, as_: SignIn) -> None:
     life, desk = qd.order("received"), as_(qd.clerk)
     address = reverse("order_hold", args=[life.id])
-    answer = desk.post(address, {"reason": "等件"}, headers={"X-Answers": "headers"})
+    answer = desk.post(address, {"reason": "等件", "cause": "company"}, headers={"X-Answers": "headers"})
     assert (answer.status_code, answer.headers["X-Location"]) == (204, reverse("order", args=[life.id]))

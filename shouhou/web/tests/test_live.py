@@ -159,7 +159,7 @@ def test_a_new_ticket_is_for_those_who_are_signed_in_and_see_the_branch(
 
 def test_bringing_a_page_up_to_date_takes_no_message_from_the_next(qd: Crew, as_: SignIn) -> None:
     desk, life = as_(qd.clerk), qd.order("received")
-    desk.post(reverse("order_hold", args=[life.id]), {"reason": "等件"})
+    desk.post(reverse("order_hold", args=[life.id]), {"reason": "等件", "cause": "company"})
     page = reverse("order", args=[life.id])
     assert "The work order is on hold." not in desk.get(page, headers={"X-Live": "1"}).text
     assert "The work order is on hold." in desk.get(page).text

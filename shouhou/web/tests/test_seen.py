@@ -30,7 +30,7 @@ def seen(client: Client, life: Life) -> str:
 
 
 def hold(client: Client, life: Life, **given: str) -> Any:
-    return client.post(reverse("order_hold", args=[life.id]), {"reason": "等压缩机"} | given)
+    return client.post(reverse("order_hold", args=[life.id]), {"reason": "等压缩机", "cause": "company"} | given)
 
 
 def test_an_act_on_what_was_seen_is_done(desk: Client, qd: Crew) -> None:

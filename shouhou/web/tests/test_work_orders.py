@@ -96,7 +96,7 @@ def test_after_a_reopening_the_old_signature_does_not_count(desk: Client, qd: Cr
     ("stage", "name", "given", "expected"),
     [
         ("unclassed", "order_work_class", {"work_class": "A"}, {"work_class": "A"}),
-        ("received", "order_hold", {"reason": "等件"}, {"status": OrderStatus.ON_HOLD}),
+        ("received", "order_hold", {"reason": "等件", "cause": "company"}, {"status": OrderStatus.ON_HOLD}),
         ("on_hold", "order_resume", {}, {"status": OrderStatus.RECEIVED}),
         ("received", "order_cancel", {"reason": "误报"}, {"status": OrderStatus.CANCELLED}),
         ("filed", "order_strike_off", {}, {"status": OrderStatus.STRUCK_OFF}),
@@ -192,7 +192,7 @@ def test_another_branch_does_not_find_it(as_: SignIn, qd: Crew, jn: Crew, name: 
 @pytest.mark.parametrize("name", ACTS)
 def test_a_role_that_only_looks_changes_nothing(as_: SignIn, qd: Crew, name: str) -> None:
     life = qd.order("received")
-    given = {"reason": "x", "work_class": "A", "technician": qd.technician.id}
+    given = {"reason": "x", "cause": "company", "work_class": "A", "technician": qd.technician.id}
     keeper = as_(qd.actors[Role.PARTS_KEEPER])
     with unchanged():
         assert do(keeper, name, life, **given).status_code == 403
