@@ -157,6 +157,11 @@ def find_fault_codes() -> QuerySet[FaultCode]:
     return rows.select_related("product_class").order_by("product_class__name", "code", "id")
 
 
+def find_fault_codes_of(product_model: ProductModel) -> QuerySet[FaultCode]:
+    """The fault codes in use for the class of a model, by code."""
+    return FaultCode.objects.filter(retired_at=None, product_class_id=product_model.product_class_id).order_by("code")
+
+
 def search_parts(text: str, *, limit: int = 8) -> list[Part]:
     """Parts in use by the beginning of their number, or by any piece of their name; by number."""
     text = text.strip()

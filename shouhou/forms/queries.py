@@ -103,7 +103,7 @@ def voucher_sheet(voucher: Voucher, *, mark: CopyMark, qr_content: str, second_l
                 visited_on=entry.entered_at.astimezone(zone).date(),
                 work_order=entry.work_order.number,
                 work_class=entry.work_class,  # type: ignore[arg-type]  # held to A–D by the database
-                fault=entry.fault_found,
+                fault=f"{entry.fault_code.code} {entry.fault_found}" if entry.fault_code else entry.fault_found,
                 work_done=entry.work_done,
                 parts=tuple(parts.get(entry.visit_id, ())),
                 labour_minutes=entry.labour_minutes,

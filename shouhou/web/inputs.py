@@ -1,12 +1,14 @@
 """What people type into the screens of the field: shape only; the acts decide."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shouhou.catalog.models import FaultCode
 from shouhou.web.acting import sentence
 from shouhou.workorders.rules import CHECKLISTS, LineKind, SignatureMalformed
 
@@ -50,12 +52,23 @@ class CompletionForm(forms.Form):
     """The visit's line on the voucher. The points of the checklist are fields of their own."""
 
     fault_found = forms.CharField(label=_("Fault found"), widget=forms.Textarea({"rows": 2}))
+    fault_code = forms.ChoiceField(
+        label=_("The fault that it was"),
+        required=False,
+        help_text=_("Repairs of the same fault are counted by it."),
+    )
     work_done = forms.CharField(label=_("Work done"), widget=forms.Textarea({"rows": 3}))
     labour_minutes = forms.IntegerField(label=_("Labour, minutes"), required=False)
     travel_minutes = forms.IntegerField(label=_("Travel, minutes"), required=False)
 
-    def __init__(self, *args: Any, work_type: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, work_type: str, codes: Iterable[FaultCode], **kwargs: Any) -> None:
+        """`codes`: the faults that units of this kind have; none where it is not a repair."""
         super().__init__(*args, **kwargs)
+        named = [(one.code, f"{one.code} {one.name}") for one in codes]
+        if named:
+            self.fields["fault_code"].choices = [("", _("as reported")), *named]  # type: ignore[attr-defined]
+        else:
+            del self.fields["fault_code"]
         for name in ("labour_minutes", "travel_minutes"):
             self.fields[name].widget.attrs["inputmode"] = "numeric"
         self.points = [f"check-{point.code}" for point in CHECKLISTS[work_type]]

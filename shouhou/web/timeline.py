@@ -58,7 +58,8 @@ def _of_visits(visits: Iterable[tuple[Visit, WorkOrder]]) -> Iterator[Happened]:
 
 def _of_entries(entries: Iterable[tuple[VoucherEntry, WorkOrder]]) -> Iterator[Happened]:
     for entry, order in entries:
-        detail = " — ".join(filter(None, (entry.fault_found, entry.work_done)))
+        code = entry.fault_code.code if entry.fault_code else ""
+        detail = " — ".join(filter(None, (f"{code} {entry.fault_found}".strip(), entry.work_done)))
         who = entry.visit.technician.name
         yield Happened(entry.entered_at, "fault", _("Found and done"), "plain", order, detail=detail, who=who)
         if entry.signed_at:

@@ -144,7 +144,7 @@ def earlier_work_on(visit: Visit, *, by: Actor, limit: int = 3) -> list[WorkOrde
 def last_entry_of(order: WorkOrder) -> VoucherEntry | None:
     """The voucher's newest line for this order: what the customer signs, or has signed."""
     rows = VoucherEntry.objects.filter(branch_id=order.branch_id, work_order_id=order.id)
-    return rows.select_related("visit__technician", "voucher").order_by("-entered_at", "-id").first()
+    return rows.select_related("visit__technician", "voucher", "fault_code").order_by("-entered_at", "-id").first()
 
 
 def is_live(visit: Visit) -> bool:

@@ -283,6 +283,13 @@ class VoucherEntry(BranchRow):
     work_class = models.CharField(max_length=1, choices=WorkClass)
     completed = models.BooleanField()
     fault_found = models.TextField(max_length=2000)
+    fault_code = models.ForeignKey(
+        FaultCode,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The fault that it turned out to be.",
+    )
     work_done = models.TextField(max_length=2000)
     checks = models.JSONField(default=dict)
     labour_minutes = models.PositiveIntegerField(default=0)

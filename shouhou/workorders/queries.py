@@ -202,7 +202,7 @@ def get_voucher_of(order: WorkOrder) -> Voucher:
 def find_entries_of(voucher: Voucher) -> BranchQuerySet[VoucherEntry]:
     """The lines of a voucher, oldest first."""
     rows = VoucherEntry.objects.filter(branch_id=voucher.branch_id, voucher_id=voucher.id)
-    return rows.select_related("visit__technician", "work_order").order_by("entered_at", "id")
+    return rows.select_related("visit__technician", "work_order", "fault_code").order_by("entered_at", "id")
 
 
 def find_unclosed_pages(*, by: Actor, before_day: date) -> BranchQuerySet[RegisterPage]:
@@ -375,7 +375,7 @@ def get_photo(photo_id: UUID, *, by: Actor) -> Photo:
 
 def get_entry(entry_id: UUID, *, by: Actor) -> VoucherEntry:
     """One line of a voucher of the actor's branches. Raises VoucherEntryNotFound, NotPermitted."""
-    entry = VoucherEntry.objects.visible_to(by).filter(id=entry_id).first()
+    entry = VoucherEntry.objects.visible_to(by).select_related("fault_code").filter(id=entry_id).first()
     if entry is None:
         raise VoucherEntryNotFound()
     by.require("workorders.see_register", entry.branch_id)
@@ -416,7 +416,7 @@ def find_traces_of(
     if not rows:
         return [], [], []
     here = {"branch_id": rows[0].branch_id, "work_order_id__in": [one.id for one in rows]}
-    entries = VoucherEntry.objects.filter(**here).select_related("visit__technician")
+    entries = VoucherEntry.objects.filter(**here).select_related("visit__technician", "fault_code")
     return (
         list(Visit.objects.filter(**here).select_related("technician").order_by("dispatched_at", "id")),
         list(entries.defer("strokes", "signature_image").order_by("entered_at", "id")),

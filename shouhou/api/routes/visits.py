@@ -83,6 +83,7 @@ def complete_visit(request: ActorRequest, visit_id: UUID, body: CompletionInput)
     entry = acts.complete_visit(
         visit_id,
         fault_found=body.fault_found,
+        fault_code=body.fault_code,
         work_done=body.work_done,
         checks=body.checks,
         labour_minutes=body.labour_minutes,

@@ -109,6 +109,13 @@ class CompletionInput(Input):
     """What was found and done. Minutes that are left out are taken from the recorded times."""
 
     fault_found: Prose = Field(examples=["电容老化"])
+    fault_code: str = Field(
+        "",
+        max_length=30,
+        pattern=r"^[^\x00]*$",
+        description="The fault that it turned out to be. By it the repair counts, not by the one that was reported.",
+        examples=["E4"],
+    )
     work_done: Prose = Field(examples=["更换电容"])
     checks: dict[Word, Word] = Field(
         {},

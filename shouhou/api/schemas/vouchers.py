@@ -60,6 +60,7 @@ class EntryAnswer(Answer):
     work_class: str
     completed: bool
     fault_found: str
+    fault_code: str | None = Field(description="The fault that it turned out to be, if it has a code.")
     work_done: str
     checks: dict[str, str]
     labour_minutes: int
@@ -81,6 +82,7 @@ class EntryAnswer(Answer):
             work_class=row.work_class,
             completed=row.completed,
             fault_found=row.fault_found,
+            fault_code=row.fault_code.code if row.fault_code else None,
             work_done=row.work_done,
             checks=row.checks,
             labour_minutes=row.labour_minutes,

@@ -29,8 +29,9 @@ def test_a_whole_life(clerk: Caller, supervisor: Caller, technician: Caller, qd:
     line = technician.post(f"{visit}/lines", {"kind": "part", "part": "CBB65-35", "quantity": "2"}).json()
     assert (line["amount"], line["quantity"], line["description"]) == ("77.00", "2.000", "压缩机电容")
     done = {"fault_found": "电容老化", "work_done": "更换电容", "checks": CHECKS, "labour_minutes": 40}
+    done |= {"fault_code": "E4"}
     entry = technician.post(f"{visit}/completion", done).json()
-    assert (entry["charge"], entry["labour_minutes"]) == ("77.00", 40)
+    assert (entry["charge"], entry["labour_minutes"], entry["fault_code"]) == ("77.00", 40, "E4")
     signed = technician.post(f"{order}/signature", {"signer_name": "王建华", "strokes": STROKES}).json()
     assert len(signed["seal"]) == 64
     assert technician.post(f"{order}/voucher/hand-in").json()["state"] == "handed_in"

@@ -116,6 +116,7 @@ def finish(call: Call, visit: Visit, booking: Booking, rng: Random) -> Timed[dat
         visit.id,
         fault_found=call.trouble.found if repair else "机器状态正常",
         work_done=call.trouble.done if repair else _DONE[order.work_type],
+        fault_code=call.trouble.code if repair else "",
         checks={point.code: "ok" for point in CHECKLISTS[order.work_type]},
         by=hand.actor,
         at=now,

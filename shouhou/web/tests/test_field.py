@@ -198,6 +198,20 @@ def test_it_completes_and_asks_for_the_signature(qd: Crew, phone: Client) -> Non
     assert (life.entry.work_done, life.entry.labour_minutes, life.entry.checks) == ("更换电容", 42, CHECKS)
 
 
+def test_the_fault_that_it_was_is_chosen_and_shown(qd: Crew, phone: Client, as_: SignIn) -> None:
+    life = qd.order("on_site")
+    address = reverse("visit_complete", args=[life.visit.id])
+    assert "E4 压缩机过热保护" in page_of(phone, life.visit)
+    with unchanged():
+        assert phone.post(address, {**DONE, "fault_code": "E99"}).status_code == 422
+    assert phone.post(address, {**DONE, "fault_code": "E4"}).status_code == 303
+    shown = "E4 压缩机过热保护"
+    assert shown in phone.get(reverse("sign", args=[life.id])).text
+    desk = as_(qd.clerk)
+    assert shown in desk.get(reverse("order", args=[life.id])).text
+    assert shown in desk.get(reverse("asset", args=[qd.unit.id])).text
+
+
 def test_it_refuses_when_a_point_is_open_and_keeps_what_was_typed(qd: Crew, phone: Client) -> None:
     life = qd.order("on_site")
     given = {key: value for key, value in DONE.items() if key != "check-safe"}

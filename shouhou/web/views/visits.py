@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shouhou.catalog.queries import list_price_on, search_parts
+from shouhou.catalog.models import FaultCode
+from shouhou.catalog.queries import find_fault_codes_of, list_price_on, search_parts
 from shouhou.customers.actions import reveal_phone
 from shouhou.kernel.phones import national_digits
 from shouhou.kernel.pictures import MOST_BYTES
@@ -36,7 +37,7 @@ from shouhou.web.visit_facts import (
 from shouhou.workorders import actions
 from shouhou.workorders.models import Visit
 from shouhou.workorders.queries import find_photos_of, get_visit, get_voucher_of
-from shouhou.workorders.rules import LineKind, VisitStatus
+from shouhou.workorders.rules import LineKind, VisitStatus, WorkType
 
 TEMPLATE = "field/visit_detail.html"
 ASKS = ("refuse", "unfinished")
@@ -83,13 +84,14 @@ def visit_incomplete(request: ActorRequest, visit_id: UUID) -> HttpResponse:
 def visit_complete(request: ActorRequest, visit_id: UUID) -> HttpResponse:
     """Done: the voucher's line is written, and the customer's signature comes next."""
     one = _found(request, visit_id)
-    form = CompletionForm(request.POST, work_type=one.work_order.work_type)
+    form = CompletionForm(request.POST, work_type=one.work_order.work_type, codes=_codes(one))
     if form.is_valid() and (
         perform(
             request,
             lambda: actions.complete_visit(
                 visit_id,
                 fault_found=form.cleaned_data["fault_found"],
+                fault_code=form.cleaned_data.get("fault_code", ""),
                 work_done=form.cleaned_data["work_done"],
                 labour_minutes=form.cleaned_data["labour_minutes"],
                 travel_minutes=form.cleaned_data["travel_minutes"],
@@ -279,10 +281,17 @@ def _show(
     )
 
 
+def _codes(one: Visit) -> list[FaultCode]:
+    """Of a repair, the faults that it can turn out to be."""
+    order = one.work_order
+    return list(find_fault_codes_of(order.asset.product_model)) if order.work_type == WorkType.REPAIR else []
+
+
 def _completion(one: Visit) -> CompletionForm:
     """Prefilled with the times that the journal knows."""
     return CompletionForm(
         work_type=one.work_order.work_type,
+        codes=_codes(one),
         initial={
             "labour_minutes": minutes_between(one.arrived_at, timezone.now()),
             "travel_minutes": minutes_between(one.departed_at, one.arrived_at),

@@ -15,6 +15,7 @@ from shouhou.assets.actions import (
 )
 from shouhou.assets.models import UnitHappening
 from shouhou.assets.rules import HappeningKind
+from shouhou.catalog.models import FaultCode
 from shouhou.workorders.models import WorkOrder, WorkOrderLine
 from shouhou.workorders.rules import LineKind, WorkClass, WorkType
 
@@ -42,12 +43,16 @@ def wait_for_part(order: WorkOrder, *, at: datetime) -> None:
         begin_part_wait(_repair_of(order)[0], at=at)
 
 
-def finish_repair(order: WorkOrder, *, at: datetime) -> None:
-    """The unit works again. What was replaced in it is what was written down as parts since the repair began."""
+def finish_repair(order: WorkOrder, *, found: FaultCode | None, at: datetime) -> None:
+    """The unit works again. What was replaced in it is what was written down as parts since the repair began.
+
+    `found`: the fault that it turned out to be; None: the one that was reported.
+    """
     if _is_repair(order):
         repair, lines = _repair_of(order)
         if lines:
-            end_repair(repair, at=at, parts=_parts_replaced(order, since=lines[0].at))
+            found_id = found.id if found else None
+            end_repair(repair, at=at, found_id=found_id, parts=_parts_replaced(order, since=lines[0].at))
 
 
 def give_up_repair(order: WorkOrder, *, reason: str, at: datetime) -> None:

@@ -10,8 +10,8 @@ from django.db.models import Sum
 
 from shouhou.access.actors import Actor
 from shouhou.audit.atomicity import act_transaction
-from shouhou.catalog.models import Part
-from shouhou.catalog.queries import get_part, price_of
+from shouhou.catalog.models import FaultCode, Part, ProductModel
+from shouhou.catalog.queries import get_fault_code, get_part, price_of
 from shouhou.catalog.rules import Side
 from shouhou.entitlements.queries import charged_kinds, standing_verdict
 from shouhou.kernel.choices import check_choice
@@ -211,21 +211,26 @@ def complete_visit(
     checks: Mapping[str, str],
     by: Actor,
     at: datetime,
+    fault_code: str = "",
     labour_minutes: int | None = None,
     travel_minutes: int | None = None,
 ) -> VoucherEntry:
     """Solved on site: write the visit's line on the voucher, ready for the customer's signature.
 
-    Minutes that are not given are taken from the recorded times. Raises WorkDoneMissing, TextTooLong, MinutesInvalid,
-    ChecklistIncomplete, CheckUnknown, VoucherNotWithTechnician, NotYourVisit, VisitInWrongState, NotPermitted.
+    `fault_code` is the fault that it turned out to be: by it the repair counts from now on, not by the one that was reported.
+    Minutes that are not given are taken from the recorded times. Raises UnknownFaultCode, EntryRetired,
+    WorkDoneMissing, TextTooLong, MinutesInvalid, ChecklistIncomplete, CheckUnknown, VoucherNotWithTechnician, NotYourVisit,
+    VisitInWrongState, NotPermitted.
     """
     with act_transaction():
         order, visit = lock_visit(visit_id, act="complete", by=by, at=at)
         check_checklist(order.work_type, checks)
+        found = get_fault_code(fault_code, product_model=_model_of(order)) if fault_code else None
         entry = _write_entry(
             order,
             visit,
             completed=True,
+            found=found,
             fault_found=fault_found,
             work_done=work_done,
             checks=checks,
@@ -235,8 +240,9 @@ def complete_visit(
         )
         step = move_visit(visit, act="complete", ended_at=at)
         order_step = move_order(order, to=OrderStatus.COMPLETED, completed_at=at)
-        finish_repair(order, at=at)
+        finish_repair(order, found=found, at=at)
         data = {**step, "order": order_step, "entry": str(entry.id), "charge": str(entry.charge)}
+        data |= {"fault_code": found.code} if found else {}
         journal(order, "visit.completed", subject=("visit", visit.id), by=by, at=at, data=data)
         return entry
 
@@ -264,6 +270,7 @@ def leave_incomplete(
             order,
             visit,
             completed=False,
+            found=None,
             fault_found=fault_found or reason,
             work_done=work_done or reason,
             checks={},
@@ -285,6 +292,7 @@ def _write_entry(
     visit: Visit,
     *,
     completed: bool,
+    found: FaultCode | None,
     fault_found: str,
     work_done: str,
     checks: Mapping[str, str],
@@ -292,10 +300,10 @@ def _write_entry(
     travel_minutes: int | None,
     at: datetime,
 ) -> VoucherEntry:
-    found = written(fault_found, most=_LONGEST_TEXT, field="fault_found")
+    seen = written(fault_found, most=_LONGEST_TEXT, field="fault_found")
     done = written(work_done, most=_LONGEST_TEXT, field="work_done")
-    if not found or not done:
-        raise WorkDoneMissing(field="work_done" if found else "fault_found")
+    if not seen or not done:
+        raise WorkDoneMissing(field="work_done" if seen else "fault_found")
     voucher = lock_voucher_for(order)
     if voucher.state != VoucherState.WITH_TECHNICIAN or voucher.holder_id != visit.technician_id:
         raise VoucherNotWithTechnician(voucher=voucher.number)
@@ -307,12 +315,19 @@ def _write_entry(
         entered_at=at,
         work_class=order.work_class,
         completed=completed,
-        fault_found=found,
+        fault_found=seen,
+        fault_code=found,
         work_done=done,
         checks=dict(checks),
         labour_minutes=_minutes(labour_minutes, visit.arrived_at, at, field="labour_minutes"),
         travel_minutes=_minutes(travel_minutes, visit.departed_at, visit.arrived_at, field="travel_minutes"),
         charge=_charge(order, visit),
+    )
+
+
+def _model_of(order: WorkOrder) -> ProductModel:
+    return ProductModel.objects.select_related("product_class").get(
+        assets__branch_id=order.branch_id, assets__id=order.asset_id
     )
 
 

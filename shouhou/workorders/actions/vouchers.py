@@ -233,6 +233,7 @@ def seal_of(entry: VoucherEntry) -> str:
             "entry": str(entry.id),
             "work_class": entry.work_class,
             "fault_found": entry.fault_found,
+            "fault_code": str(entry.fault_code_id or ""),
             "work_done": entry.work_done,
             "checks": entry.checks,
             "completed": entry.completed,

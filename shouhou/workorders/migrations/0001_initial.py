@@ -359,6 +359,16 @@ class Migration(migrations.Migration):
                 ),
                 ("completed", models.BooleanField()),
                 ("fault_found", models.TextField(max_length=2000)),
+                (
+                    "fault_code",
+                    models.ForeignKey(
+                        help_text="The fault that it turned out to be.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.faultcode",
+                    ),
+                ),
                 ("work_done", models.TextField(max_length=2000)),
                 ("checks", models.JSONField(default=dict)),
                 ("labour_minutes", models.PositiveIntegerField(default=0)),

@@ -1,17 +1,22 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from shouhou.assets.actions import Sale, record_sale
+from shouhou.assets.queries import find_happenings
+from shouhou.catalog.queries import UnknownFaultCode
+from shouhou.entitlements.queries import coverage_of
 from shouhou.kernel.errors import Refusal
 from shouhou.kernel.texts import TextTooLong, TextUnreadable
 from shouhou.workorders.actions import add_line, assign_work_class, complete_visit, leave_incomplete
 from shouhou.workorders.actions.visits import MinutesInvalid, WorkDoneMissing
+from shouhou.workorders.actions.vouchers import seal_of
 from shouhou.workorders.errors import NotYourVisit, ReasonMissing
 from shouhou.workorders.models import VoucherEntry
 from shouhou.workorders.rules import CHECKLISTS, ChecklistIncomplete, CheckUnknown
-from tests.cast import CHECKS, Crew, Life, refuses
+from tests.cast import CHECKS, Cast, Crew, Life, refuses
 
 
 def complete(life: Life, **given: Any) -> VoucherEntry:
@@ -26,6 +31,37 @@ def test_it_writes_the_visits_line_on_the_voucher(qd: Crew) -> None:
     assert (entry.labour_minutes, entry.travel_minutes) == (45, 10)
     assert (life.order.status, life.visit.status) == ("completed", "completed")
     assert life.order.completed_at == life.visit.ended_at == entry.entered_at
+
+
+def test_the_fault_that_it_was_stands_on_the_voucher_and_in_the_life(qd: Crew, cast: Cast) -> None:
+    """Reported was nothing in particular; found was E4, and as a repair of E4 it counts."""
+    life = qd.order("on_site")
+    entry = complete(life, fault_code="E4")
+    assert entry.fault_code == cast.fault_code
+    assert life.events[-1].data["fault_code"] == "E4"
+    *_, ended = find_happenings(qd.unit)
+    assert (ended.kind, ended.fault_code) == ("repair_ended", cast.fault_code)
+    sale = Sale(sale_date=date(2026, 3, 1), delivered_date=date(2026, 3, 1), trader_installs=False)
+    unit = record_sale(qd.unit.id, sale=sale, by=qd.clerk, at=life.at, today=life.at.date())
+    found = coverage_of(unit, branch=qd.branch, at=life.at + timedelta(days=1), fault_code=cast.fault_code)
+    assert found.guarantee
+    assert (found.guarantee.counts.by_fault, found.guarantee.facts.same_fault_repairs) == ({"E4": 1}, 1)
+
+
+def test_what_was_found_is_part_of_what_is_signed(qd: Crew) -> None:
+    life = qd.order("on_site")
+    entry = complete(life, fault_code="E4")
+    sealed = seal_of(entry)
+    entry.fault_code = None
+    assert seal_of(entry) != sealed
+
+
+def test_a_fault_that_units_of_the_kind_do_not_have_is_refused(qd: Crew, cast: Cast) -> None:
+    life = qd.order("on_site", unit=qd.gas_unit)
+    for code in ("E99", "E4"):  # nobody has the one, air conditioners the other
+        with refuses(UnknownFaultCode) as refused:
+            complete(life, fault_code=code)
+        assert refused.value.field == "fault_code"
 
 
 def test_minutes_that_are_given_go_before_the_clock(qd: Crew) -> None:
