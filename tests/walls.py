@@ -18,6 +18,8 @@ from shouhou.access.actions import assign_role
 from shouhou.access.actors import Actor, actor_for
 from shouhou.access.permissions import Role
 from shouhou.assets.actions import read_meter
+from shouhou.commitments.actions import claim_excuse
+from shouhou.commitments.models import Commitment, Excuse
 from shouhou.entitlements.actions import record_finding
 from shouhou.entitlements.models import Finding, Override
 from shouhou.workforce.actions import record_absence
@@ -109,9 +111,23 @@ def written_down(life: Life, name: str) -> UUID | None:
         given: dict[str, Any] = {"work_class": "C", "reason": "客户投诉升级", "amount": Decimal(1500)}
         assign_work_class(life.id, **given, by=life.crew.clerk, at=now)
         return Override.objects.filter(verdict__about=life.id).latest("made_at", "id").id
+    if name in ("commitment_id", "excuse_id", "evidence_id"):
+        return _promise(life, name)
     if name == "happening_id":
         return read_meter(life.first.asset_id, km=12, read_at=now, by=life.crew.clerk, at=now).id
     return None
+
+
+def _promise(life: Life, name: str) -> UUID:
+    """Of the promise to arrive at the order: itself, its one excuse, or what proves that."""
+    promise = Commitment.objects.get(branch=life.crew.branch, subject_id=life.id, definition="arrival")
+    if name == "commitment_id":
+        return promise.id
+    excuse = Excuse.objects.filter(branch=life.crew.branch, commitment=promise).first()
+    if excuse is None:
+        told: dict[str, Any] = {"kind": "weather", "account": "台风", "evidence": [BytesIO(picture())]}
+        excuse = claim_excuse(promise.id, **told, by=life.worker, at=timezone.now())
+    return excuse.id if name == "excuse_id" else excuse.evidence.get().id
 
 
 def _finding(life: Life) -> Finding:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shouhou.access.wall import BranchQuerySet
+from shouhou.web.promise_words import PromiseWords, pressing_of
 from shouhou.web.times import short_time
 from shouhou.workorders.models import Hold, Voucher, WorkOrder
 from shouhou.workorders.queries import after, before, count_earlier_repairs, find_open_holds, find_vouchers_of
@@ -29,6 +30,7 @@ class BookLine:
     repair: int
     waits_for: str
     voucher: str
+    promise: PromiseWords | None
 
     @property
     def struck(self) -> bool:
@@ -45,8 +47,13 @@ class BookPage:
 
 
 def book_lines(orders: Iterable[WorkOrder], *, today: date) -> list[BookLine]:
-    """The orders (of one branch) as lines of the book. Three queries, however many they are."""
+    """The orders (of one branch) as lines of the book. Four queries, however many they are."""
     rows = list(orders)
+    promises = (
+        pressing_of([one.id for one in rows], branch_id=rows[0].branch_id, kind="work_order", now=timezone.now())
+        if rows
+        else {}
+    )
     vouchers, holds = find_vouchers_of(rows), find_open_holds(rows)
     earlier = count_earlier_repairs(rows, days=REPEAT_DAYS)
     return [
@@ -56,6 +63,7 @@ def book_lines(orders: Iterable[WorkOrder], *, today: date) -> list[BookLine]:
             repair=earlier[one.id] + 1,
             waits_for=waits_for(one, vouchers[one.asset_id], holds.get(one.id)),
             voucher=voucher_place(one, vouchers[one.asset_id]),
+            promise=promises.get(one.id),
         )
         for one in rows
     ]

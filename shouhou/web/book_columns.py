@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from shouhou.kernel.phones import masked_phone as masked
 from shouhou.web.book import BookLine
-from shouhou.web.components.leaves import NOTHING, masked_phone, tag, when, work_class
+from shouhou.web.components.leaves import NOTHING, bar, masked_phone, tag, when, work_class
 from shouhou.web.components.trade import order_status
 from shouhou.workorders.models import WorkOrder
 
@@ -71,6 +71,13 @@ def _waits_for(line: BookLine) -> Cell:
     return format_html("{}<small>{}</small>", line.waits_for, line.voucher)
 
 
+def _promise(line: BookLine) -> Cell:
+    one = line.promise
+    if one is None:
+        return NOTHING
+    return format_html('<a class="plain" href="{}">{}</a>', one.url, bar(one.fraction, one.bar, rest=one.rest))
+
+
 def _plain(text: Callable[[WorkOrder], str]) -> Callable[[BookLine], Cell]:
     return lambda line: text(line.order) or NOTHING
 
@@ -83,6 +90,11 @@ def _at(moment: Callable[[WorkOrder], datetime | None]) -> Callable[[BookLine], 
         return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
 
     return text
+
+
+def _due(line: BookLine) -> str:
+    due_at = line.promise.row.due_at if line.promise else None
+    return f"{timezone.localtime(due_at):%Y-%m-%d %H:%M}" if due_at else ""
 
 
 def _simple(key: str, label: str | Promise, text: Callable[[WorkOrder], str], classes: str = "slip-named") -> Column:
@@ -146,6 +158,17 @@ COLUMNS: dict[str, Column] = {
             "cell-state",
         ),
         Column(
+            "promise",
+            pgettext_lazy("register", "Time promised"),
+            _promise,
+            (
+                Part(pgettext_lazy("promise", "Promise"), lambda line: line.promise.title if line.promise else ""),
+                Part(pgettext_lazy("promise", "Standing"), lambda line: line.promise.state if line.promise else ""),
+                Part(pgettext_lazy("promise", "Due"), _due),
+            ),
+            "cell-promise",
+        ),
+        Column(
             "waits_for",
             pgettext_lazy("register", "Waits for / voucher"),
             _waits_for,
@@ -170,7 +193,7 @@ COLUMNS: dict[str, Column] = {
         _moment("closed_at", gettext_lazy("Closed at"), lambda order: order.closed_at),
     )
 }
-USUAL = ("customer", "product", "work_class", "state", "waits_for")
+USUAL = ("customer", "product", "work_class", "state", "promise", "waits_for")
 
 
 def chosen_columns(keys: Iterable[str]) -> tuple[Column, ...]:

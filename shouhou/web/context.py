@@ -46,6 +46,7 @@ PLACES = (
     Place(
         "dispatch", "dispatch_queue", "dispatch", pgettext_lazy("rail", "Dispatch"), "workorders.dispatch_work_order"
     ),
+    Place("promises", "promises", "clock", pgettext_lazy("rail", "Due"), "workorders.see_register"),
     Place("visits", "technician_day", "visits", pgettext_lazy("rail", "My visits"), "workorders.work_visit"),
     Place("customers", "customers", "customers", pgettext_lazy("rail", "Customers"), "customers.see_customer"),
     Place("administration", "administration", "administration", pgettext_lazy("rail", "Admin"), SEE_PEOPLE),

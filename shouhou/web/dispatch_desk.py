@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 
 from shouhou.access.models import Branch
 from shouhou.dispatch.queries import find_visits_by_technician
 from shouhou.web.book import is_carried_over
+from shouhou.web.promise_words import PromiseWords, pressing_of
 from shouhou.web.slots import slot_words
 from shouhou.workforce.models import Technician
 from shouhou.workforce.queries import find_technicians
@@ -45,15 +45,26 @@ def visits_out(visits: list[Visit]) -> list[VisitOut]:
     ]
 
 
-def split_queue(queue: list[WorkOrder]) -> dict[str, Any]:
-    """The calls of earlier days to which nobody was ever sent (隔日), which lead; those that wait for another visit; today's."""
-    today = timezone.localdate()
-    first = [one for one in queue if is_carried_over(one, today=today)]
-    return {
-        "earlier": first,
-        "again": [one for one in queue if one.visit_count],
-        "todays": [one for one in queue if not one.visit_count and one not in first],
-    }
+@dataclass(frozen=True, slots=True)
+class WaitingCall:
+    """A call in the queue, and the promise to its customer that falls due first."""
+
+    order: WorkOrder
+    promise: PromiseWords | None
+
+
+def split_queue(branch: Branch, queue: list[WorkOrder], *, now: datetime) -> dict[str, list[WaitingCall]]:
+    """The calls of earlier days to which nobody was ever sent (隔日), which lead; those that wait for another visit; today's.
+
+    One query, whatever their number.
+    """
+    today = timezone.localtime(now).date()
+    promises = pressing_of([one.id for one in queue], branch_id=branch.id, kind="work_order", now=now)
+    bands: dict[str, list[WaitingCall]] = {"earlier": [], "again": [], "todays": []}
+    for one in queue:
+        band = "earlier" if is_carried_over(one, today=today) else "again" if one.visit_count else "todays"
+        bands[band].append(WaitingCall(one, promises.get(one.id)))
+    return bands
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,15 @@ from django.utils.translation import gettext, pgettext
 
 from shouhou.access.actors import Actor
 from shouhou.audit.queries import find_events, find_faults_of
+from shouhou.commitments.queries import commitments_of
 from shouhou.commitments.rules.words import Cause
 from shouhou.forms.models import FormSheet
 from shouhou.forms.queries import find_sheets
 from shouhou.web.book import REPEAT_DAYS
 from shouhou.web.journal import Happening, in_words
 from shouhou.web.offers import acts_on
+from shouhou.web.promise_words import PromiseWords
+from shouhou.web.promise_words import in_words as promises_in_words
 from shouhou.web.times import short_time
 from shouhou.workforce.models import Technician
 from shouhou.workforce.queries import find_technicians
@@ -94,6 +97,7 @@ class OrderPage:
     repair: int
     sheets: list[FormSheet]
     technicians: list[Technician]
+    promises: list[PromiseWords]
 
     @property
     def sheet(self) -> FormSheet | None:
@@ -152,6 +156,7 @@ def read_order(order: WorkOrder, *, by: Actor) -> OrderPage:
         repair=count_earlier_repairs([order], days=REPEAT_DAYS)[order.id] + 1,
         sheets=find_sheets(voucher.id, by=by),
         technicians=list(find_technicians(order.branch)) if "issue" in offers else [],
+        promises=_promises(order),
     )
 
 
@@ -159,6 +164,13 @@ def _lines(order: WorkOrder) -> list[SpentLine]:
     rows = list(find_lines_of(order))
     reversed_ids = {one.reverses_id for one in rows if one.reverses_id}
     return [SpentLine(one, one.id in reversed_ids) for one in rows if not one.reverses_id]
+
+
+def _promises(order: WorkOrder) -> list[PromiseWords]:
+    """What was promised with it; what is still owed stands first, in the order in which it falls due."""
+    found = commitments_of([order.id], branch_id=order.branch_id, kind="work_order").get(order.id, [])
+    words = promises_in_words(found, now=timezone.now())
+    return sorted(words, key=lambda one: (one.row.ended_at is not None, one.row.due_at is None, one.row.started_at))
 
 
 def _people(visits: list[Visit], entries: list[VoucherEntry], history: list[Happening]) -> list[Part]:

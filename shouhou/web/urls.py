@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from shouhou.web.routes import administration, catalogue, coverage, desk, dispatch, field, guide, policies
+from shouhou.web.routes import administration, catalogue, coverage, desk, dispatch, field, guide, policies, promises
 from shouhou.web.views import pulse
 from shouhou.web.views.styleguide import styleguide
 
@@ -33,6 +33,7 @@ urlpatterns = [
     path("pulse-ticket/", pulse.pulse_ticket, name="pulse_ticket"),
     *desk.urlpatterns,
     *coverage.urlpatterns,
+    *promises.urlpatterns,
     *dispatch.urlpatterns,
     *field.urlpatterns,
     *guide.urlpatterns,

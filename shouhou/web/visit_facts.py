@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from shouhou.access.actors import Actor
 from shouhou.web.dispatch_desk import VISIT_TONES
+from shouhou.web.promise_words import PromiseWords, pressing_of
 from shouhou.web.slots import slot_words
 from shouhou.web.times import day_words
 from shouhou.workforce.models import Technician
@@ -32,6 +33,7 @@ class VisitCard:
     tone: str
     act: str
     under_way: bool
+    promise: PromiseWords | None = None
     leads: bool = False
 
     def is_due(self, day: date) -> bool:
@@ -89,7 +91,10 @@ def card_of(visit: Visit) -> VisitCard:
 def day_of(technician: Technician) -> list[VisitCard]:
     """His live visits: the one under way; those of today by the hour agreed, then those without one; then the later days."""
     late, today = datetime.max.replace(tzinfo=timezone.get_default_timezone()), timezone.localdate()
-    cards = [card_of(visit) for visit in find_visits_of(technician)]
+    visits = list(find_visits_of(technician))
+    orders = [one.work_order_id for one in visits]
+    promises = pressing_of(orders, branch_id=technician.branch_id, kind="work_order", now=timezone.now())
+    cards = [replace(card_of(one), promise=promises.get(one.work_order_id)) for one in visits]
     return sorted(cards, key=lambda one: (not one.under_way, not one.is_due(today), one.visit.planned_start or late))
 
 

@@ -100,7 +100,9 @@ def _held(desk: Desk, moment: datetime, rng: Random) -> Life:
     yield received
     call = take_call(desk, at=received, rng=rng, line="ac")
     yield received + _HOUR
-    acts.hold_work_order(call.order.id, reason="客户出差，下周一再约时间", by=desk.clerk, at=received + _HOUR)
+    acts.hold_work_order(
+        call.order.id, reason="客户出差，下周一再约时间", cause="customer", by=desk.clerk, at=received + _HOUR
+    )
 
 
 def _to_be_confirmed(desk: Desk, moment: datetime, rng: Random) -> Life:

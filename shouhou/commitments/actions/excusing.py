@@ -14,9 +14,10 @@ from shouhou.audit.atomicity import act_transaction
 from shouhou.commitments.actions._judging import judge_anew, lock_commitment
 from shouhou.commitments.actions.withdrawing import withdraw_awards_about
 from shouhou.commitments.models import Commitment, CommitmentMark, Excuse, ExcuseEvidence, ExcuseRuling
+from shouhou.commitments.queries.excuses import ExcuseNotFound
 from shouhou.commitments.rules.words import MarkKind, State
 from shouhou.kernel.choices import check_choice
-from shouhou.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
+from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
 from shouhou.kernel.ids import uuid7
 from shouhou.kernel.pictures import MOST_BYTES, fresh_picture
 from shouhou.kernel.texts import written
@@ -61,10 +62,6 @@ class NothingToExcuse(Conflict):
 class ExcuseWaits(Conflict):
     code = "excuse_waits"
     template = gettext_noop("An excuse is waiting for its ruling already.")
-
-
-class ExcuseNotFound(NotFound):
-    code = "excuse_not_found"
 
 
 class RuledAlready(Conflict):

@@ -65,6 +65,9 @@ NO_IDS = {
     "seen",
     "who",
     "what",
+    "stand",
+    "owner",
+    "definition",
     "list",
     "rows",
 }
@@ -124,6 +127,15 @@ def _left_out(world: World) -> dict[str, Any]:
 
 def _photos(_: World) -> dict[str, Any]:
     return {"photos": SimpleUploadedFile("plate.jpg", picture(), "image/jpeg"), "caption": "铭牌"}
+
+
+def _excuse(_: World) -> dict[str, Any]:
+    proof = SimpleUploadedFile("road.jpg", picture(), "image/jpeg")
+    return {"kind": "weather", "account": "台风，道路封闭", "files": proof}
+
+
+# Who answers for a promise in the field or at the desk
+CLAIMERS = DESK_AND_FIELD - {Role.HQ}
 
 
 def _own_role(**fields: Any) -> Fields:
@@ -229,6 +241,14 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("dispatch_order", "POST"): act(LEAD, fields=_named("technician"), ids=("technician",)),
     ("dispatch_class", "POST"): act(DESK & LEAD, "unclassed", fields=_said(work_class="A")),
     ("withdraw_visit", "POST"): act(LEAD, "dispatched", fields=_REASON),
+    # Promises
+    ("promises", "GET"): page(EVERYBODY, fields=_said(stand="soon", definition="arrival")),
+    ("promise", "GET"): page(EVERYBODY),
+    ("promise_pause", "POST"): act(LEAD, fields=_said(reason="停电", cause="objective")),
+    ("promise_release", "POST"): act(LEAD, status=422),  # nothing stands still on a plain order
+    ("promise_excuse", "POST"): act(CLAIMERS, fields=_excuse),
+    ("excuse_ruling", "POST"): act(LEAD, fields=_said(accepted="yes", reason="气象台证明")),
+    ("excuse_evidence", "GET"): page(EVERYBODY),
     # The technician
     ("technician_day", "GET"): page(FIELD, fields=_named("technician"), ids=("technician",)),
     ("visit", "GET"): page(EVERYBODY, "dispatched"),

@@ -56,7 +56,7 @@ def test_what_is_urgent_leads_its_band(qd: Crew, desk: Client) -> None:
     qd.receive(at=now, fault="gas smell", urgent=True)
     qd.receive(at=now - timedelta(minutes=1), fault="noise")
     context = desk.get(queue()).context
-    assert [one.fault for one in [*context["earlier"], *context["todays"]][-2:]] == ["gas smell", "noise"]
+    assert [one.order.fault for one in [*context["earlier"], *context["todays"]][-2:]] == ["gas smell", "noise"]
 
 
 def test_a_second_visit_is_marked_with_what_came_of_the_first(qd: Crew, desk: Client) -> None:

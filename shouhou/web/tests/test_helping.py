@@ -17,6 +17,7 @@ from tests.cast import Crew
 # What is shown inside another screen, or is a file, or the error of a sign-in that no company has set up here.
 NO_SCREENS = {
     "catalogue_export",
+    "excuse_evidence",
     "intake_customers",
     "intake_slots",
     "intake_units",

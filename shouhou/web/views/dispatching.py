@@ -150,14 +150,15 @@ def _desk(
     counts = count_dispatch_queue(branch, today=timezone.localdate())
     # What is urgent, then the oldest. So it is chosen, too, where more wait than the screen shows.
     queue = list(find_dispatch_queue(branch).order_by("-urgent", "received_at", "id")[:MOST_ROWS])
-    bands = split_queue(queue)
+    bands = split_queue(branch, queue, now=timezone.now())
     out = visits_out(list(find_visits_out(branch)[:MOST_ROWS]))
     opened = order is not None
     first = next((one for band in bands.values() for one in band), None)
     if order is None and first:
-        order = found(lambda: get_work_order(first.id, by=request.actor))
+        order = found(lambda: get_work_order(first.order.id, by=request.actor))
     request.badges = {"dispatch": counts.all}  # type: ignore[attr-defined]
-    context: dict[str, Any] = bands | {
+    context: dict[str, Any] = {
+        **bands,
         "section": "dispatch",
         "waiting": counts.all,
         "counts": counts,

@@ -10,9 +10,12 @@ from django.views.decorators.http import require_GET
 from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
 from shouhou.access.permissions import Role
+from shouhou.commitments.actions.excusing import RULE as RULE_ON_EXCUSE
+from shouhou.commitments.queries import count_owed, find_told_to, find_waiting_excuses
 from shouhou.web import owed
 from shouhou.web.dispatch_desk import read_team
 from shouhou.web.order_coverage import read_waiting
+from shouhou.web.promise_words import in_words
 from shouhou.web.requests import ActorRequest
 from shouhou.web.visit_facts import day_of, to_bring_in
 from shouhou.workforce.queries import find_technician_of
@@ -31,6 +34,7 @@ def home(request: ActorRequest) -> HttpResponse:
     context |= _field(actor) if Role.TECHNICIAN in roles else {}
     context |= _oversight(actor) if roles & _OVERSEERS and len(actor.branches) > 1 else {}
     context |= _desk(actor, actor.branch)
+    context["promised"] = _promised(actor, actor.branch, roles)
     context["overrides"] = read_waiting(actor.branch, by=actor, at=timezone.now())
     context |= _back_office(actor.branch, roles)
     if Role.ADMINISTRATOR in roles:
@@ -69,6 +73,22 @@ def _desk(actor: Actor, branch: Branch) -> dict[str, Any]:
         "stats": piles,
         "piles": [pile for pile in piles if pile.lines],
         "team": read_team(branch, now=timezone.now()) if dispatches else None,
+    }
+
+
+def _promised(actor: Actor, branch: Branch, roles: set[Role]) -> dict[str, Any]:
+    """What one's roles have to keep, or were told of because it runs late, and the excuses on which one may rule.
+
+    A technician has the bar of each of his visits on its card; those of the others are not his to keep.
+    """
+    now = timezone.now()
+    rows = find_told_to(branch, roles - {Role.TECHNICIAN})
+    counts = count_owed(rows, at=now)
+    waiting = find_waiting_excuses(branch) if actor.may(RULE_ON_EXCUSE) else None
+    return {
+        "counts": counts,
+        "lines": in_words(rows[: owed.SHOWN], now=now) if counts["all"] else [],
+        "excuses": waiting.order_by().count() if waiting is not None else 0,
     }
 
 
