@@ -17,6 +17,7 @@ from shouhou.api.auth import Token
 from shouhou.api.document import DESCRIPTION, complete
 from shouhou.api.problems import HANDLERS, InputInvalid, input_errors, of_unknown_route, of_wrong_method
 from shouhou.api.routes import (
+    awards,
     branches,
     calendars,
     catalogue,
@@ -26,6 +27,7 @@ from shouhou.api.routes import (
     packages,
     people,
     prices,
+    promises,
     register,
     search,
     tokens,
@@ -56,7 +58,7 @@ class Api(NinjaAPI):
 api = Api(title="Shouhou", version="1", description=DESCRIPTION, auth=Token(), openapi_url=None, docs_url=None)
 for kind, answer in HANDLERS.items():
     api.add_exception_handler(kind, answer)
-_WORK = (register, work_orders, verdicts, visits, vouchers, customers, unit_life, search)
+_WORK = (register, work_orders, verdicts, promises, awards, visits, vouchers, customers, unit_life, search)
 _COMPANY = (people, users, tokens, branches, calendars, catalogue, corrections, packages, prices, own)
 for area in (*_WORK, *_COMPANY):
     api.add_router("", area.routes)

@@ -26,6 +26,9 @@ from tests.walls import (
 
 PEOPLE = LEAD | {Role.HQ, Role.ADMINISTRATOR}
 RULING = LEAD | {Role.HQ}
+APPROVERS = RULING | {Role.CLAIMS_AGENT}
+PAYERS = frozenset({Role.ACCOUNTANT, Role.MANAGER})
+AWARDS = APPROVERS | PAYERS | {Role.CLERK}
 
 type Body = Callable[[World], dict[str, Any]]
 
@@ -113,6 +116,24 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/work-orders/{order_id}/verdicts"): Route(EVERYBODY),
     ("POST", "/work-orders/{order_id}/verdicts"): Route(DESK),
     ("POST", "/overrides/{override_id}/ruling"): Route(RULING, body=lambda _: {"confirm": True}),
+    # Promises, and what broken ones owe
+    ("GET", "/promises"): Route(EVERYBODY, query=_at, ids=("branch",)),
+    ("GET", "/promises/{commitment_id}"): Route(EVERYBODY),
+    ("POST", "/promises/{commitment_id}/pause"): Route(LEAD, body=lambda _: {"cause": "objective", "reason": "停电"}),
+    ("DELETE", "/promises/{commitment_id}/pause"): Route(LEAD, before=setups.clock_stopped),
+    ("POST", "/promises/{commitment_id}/excuses"): Route(DESK_AND_FIELD),
+    ("POST", "/promises/{commitment_id}/excuses/{excuse_id}/ruling"): Route(
+        LEAD, body=lambda _: {"accepted": True, "reason": "气象台证明属实"}
+    ),
+    ("GET", "/promises/evidence/{evidence_id}"): Route(EVERYBODY),
+    ("GET", "/awards"): Route(AWARDS, query=_at, ids=("branch",)),
+    ("GET", "/awards/{award_id}"): Route(AWARDS),
+    ("POST", "/awards/{award_id}/approval"): Route(APPROVERS),
+    ("POST", "/awards/{award_id}/refusal"): Route(APPROVERS, body=_reason),
+    ("POST", "/awards/{award_id}/settlements"): Route(
+        PAYERS, body=lambda _: {"how": "bank", "key": "k"}, before=setups.awards_approved
+    ),
+    ("POST", "/awards/{award_id}/withdrawal"): Route(RULING, body=_reason, before=setups.awards_approved),
     ("GET", "/assets/{asset_id}/history"): Route(EVERYBODY),
     ("PUT", "/assets/{asset_id}/sale"): Route(DESK, body=lambda _: {"sale_date": "2026-03-02", "price": "1999.00"}),
     ("POST", "/assets/{asset_id}/meter-readings"): Route(DESK, body=lambda _: {"km": 1200}),

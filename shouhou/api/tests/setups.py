@@ -10,16 +10,23 @@ from django.utils import timezone
 from shouhou.access.actions import issue_token
 from shouhou.access.actors import product_itself
 from shouhou.access.models import Branch, RoleAssignment, User
+from shouhou.access.permissions import Role
 from shouhou.assets.actions import read_meter
 from shouhou.catalog.actions import add_travel_band, add_work_code, set_price
 from shouhou.catalog.models import FaultCode, Part, ProductClass, ProductModel, TravelBand, WorkCode
 from shouhou.catalog.rules import FourPrices
+from shouhou.commitments.actions import approve_award, pause_commitment, propose_award, record_top_up
+from shouhou.commitments.models import Award
+from shouhou.commitments.rules.award_words import AwardState
+from shouhou.commitments.rules.remedy_reading import get_remedy
 from shouhou.entitlements.actions import record_finding
 from shouhou.entitlements.models import Finding, Override
 from shouhou.entitlements.queries import standing_findings
+from shouhou.kernel.money import Money
+from shouhou.ledger.rules import Reference
 from shouhou.workforce.models import Technician
 from shouhou.workorders.actions import assign_work_class, judge_again
-from tests.walls import World
+from tests.walls import World, written_down
 
 
 def technician_left(world: World) -> object:
@@ -62,6 +69,33 @@ def price_to_come(world: World) -> object:
     )
 
 
+def clock_stopped(world: World) -> object:
+    """The promise to arrive at the order stands still, by hand."""
+    promise = written_down(world.life, "commitment_id")
+    assert promise
+    return pause_commitment(promise, cause="objective", reason="停电", by=world.crew.supervisor, at=timezone.now())
+
+
+def awards_approved(world: World) -> object:
+    """Whatever was proposed at the branch is owed now."""
+    return [
+        approve_award(one.id, by=world.crew.supervisor, at=timezone.now())
+        for one in Award.objects.filter(branch=world.crew.branch, state=AwardState.PROPOSED)
+    ]
+
+
+def award_proposed(world: World) -> Award:
+    """The product itself has found that the seller owes the customer a little for shipping late."""
+    remedy, shop = get_remedy("late-shipment"), Reference("shop", "1")
+    parties = {"customer": Reference("customer", "王建华"), "seller": shop}
+    told: dict[str, Any] = {"parties": parties, "facts": {"paid_amount": Decimal(200)}}
+    told |= {"by": product_itself(channel="worker"), "at": timezone.now()}
+    about = Reference("work_order", str(world.life.id))
+    into: dict[str, Any] = {"into": "bank", "by": world.crew.actors[Role.ACCOUNTANT], "at": timezone.now()}
+    record_top_up(world.crew.branch, owner=shop, amount=Money(Decimal(50)), key=f"{about.id} in", **into)
+    return propose_award(world.crew.branch, remedy=remedy, about=about, key=about.id, **told)
+
+
 def id_of(world: World, name: str) -> Any:
     """The value of a path parameter or field that the world itself does not know; None if it does."""
     cooling = ProductClass.objects.filter(code="ac")
@@ -70,6 +104,8 @@ def id_of(world: World, name: str) -> Any:
             return "voucher"
         case "year":
             return 2026
+        case "award_id":
+            return award_proposed(world).id
         case "work_order_id":
             return world.life.id
         case "override_id":

@@ -123,6 +123,9 @@ def _call(
     path = path.format(**{name: world.id_of(name) for name in _parameters(key)})
     if key == ("POST", "/work-orders/{order_id}/photos"):
         return caller.upload(path, {"photo": SimpleUploadedFile("x.jpg", picture()), "caption": "铭牌"})
+    if key == ("POST", "/promises/{commitment_id}/excuses"):
+        proof = SimpleUploadedFile("x.jpg", picture())
+        return caller.upload(path, {"kind": "weather", "account": "台风", "evidence": proof})
     body = route.body(world) | (foreign or {}) if route.body else None
     if method == "GET":
         query = (route.query(world) if route.query else {}) | (foreign or {})
