@@ -103,6 +103,11 @@ class Hold(BranchRow):
         return f"{self.key}: {self.status}"
 
     @property
+    def amount(self) -> Money:
+        """What was set aside, in the currency of the account."""
+        return Money.of_minor_units(self.amount_minor, self.account.currency)
+
+    @property
     def source(self) -> Reference:
         return Reference(self.source_kind, self.source_id)
 

@@ -16,7 +16,7 @@ from shouhou.kernel.errors import NotFound
 from shouhou.kernel.money import Money
 from shouhou.kernel.periods import Period
 from shouhou.ledger.models import Crossing, Hold, JournalEntry, LedgerAccount, Posting
-from shouhou.ledger.rules import HoldStatus, Reference, growth
+from shouhou.ledger.rules import AccountKind, HoldStatus, Reference, growth
 
 
 class AccountNotFound(NotFound):
@@ -53,6 +53,17 @@ def find_accounts(
     return rows.order_by("kind", "owner_kind", "owner_id", "currency", "id")
 
 
+def find_sums_of_kinds(branch: Branch, *, by: Actor) -> list[tuple[AccountKind, Money]]:
+    """What stands on all accounts of a kind together, per currency, in the order of the kinds. Raises as `find_accounts` does."""
+    rows = find_accounts(branch, by=by).order_by().values("kind", "currency").annotate(total=Sum("balance_minor"))
+    order = list(AccountKind)
+    sums = [
+        (AccountKind(row["kind"]), Money.of_minor_units(int(row["total"]), row["currency"]))
+        for row in rows.order_by("currency")
+    ]
+    return sorted(sums, key=lambda one: order.index(one[0]))
+
+
 def get_entry(entry_id: UUID, *, by: Actor) -> JournalEntry:
     """One entry of the actor's branches. Raises EntryNotFound, NotPermitted."""
     found = JournalEntry.objects.visible_to(by).filter(id=entry_id).first()
@@ -62,11 +73,38 @@ def get_entry(entry_id: UUID, *, by: Actor) -> JournalEntry:
     return found
 
 
+def find_lines_of(entry: JournalEntry) -> BranchQuerySet[Posting]:
+    """The postings of an entry with their accounts, in its order."""
+    rows = Posting.objects.filter(branch_id=entry.branch_id, entry_id=entry.id)
+    return rows.select_related("account").order_by("line")
+
+
+def find_reversal_of(entry: JournalEntry) -> JournalEntry | None:
+    """The entry that took another one back."""
+    return JournalEntry.objects.filter(branch_id=entry.branch_id, reverses_id=entry.id).first()
+
+
 def find_entries_from(source: Reference, *, branch: Branch, by: Actor) -> BranchQuerySet[JournalEntry]:
     """What one source (an order, a claim) has put into the books, oldest first. Raises BranchNotVisible, NotPermitted."""
     by.require(SEE_LEDGER, branch.id)
     rows = JournalEntry.objects.at(branch)
     return rows.filter(source_kind=source.kind, source_id=source.id).order_by("at", "id")
+
+
+def get_hold(hold_id: UUID, *, by: Actor) -> Hold:
+    """One hold of the actor's branches. Raises HoldNotFound, NotPermitted."""
+    found = Hold.objects.visible_to(by).filter(id=hold_id).select_related("account").first()
+    if found is None:
+        raise HoldNotFound(field="hold")
+    by.require(SEE_LEDGER, found.branch_id)
+    return found
+
+
+def find_holds(branch: Branch, *, by: Actor, status: str = "") -> BranchQuerySet[Hold]:
+    """The holds of a branch with their accounts, the newest first. Raises BranchNotVisible, NotPermitted."""
+    by.require(SEE_LEDGER, branch.id)
+    rows = Hold.objects.at(branch).select_related("account")
+    return (rows.filter(status=status) if status else rows).order_by("-id")
 
 
 def find_holds_of(account: LedgerAccount, *, by: Actor) -> BranchQuerySet[Hold]:

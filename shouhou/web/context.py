@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from shouhou.access.actors import Actor
-from shouhou.access.permissions import SEE_PEOPLE
+from shouhou.access.permissions import SEE_LEDGER, SEE_PEOPLE
 from shouhou.web.guide import topic_for
 from shouhou.web.pulse import Watch
 from shouhou.web.tours import START_PAGES, Tour, has_seen, tour_of
@@ -49,6 +49,7 @@ PLACES = (
     Place("promises", "promises", "clock", pgettext_lazy("rail", "Due"), "workorders.see_register"),
     Place("visits", "technician_day", "visits", pgettext_lazy("rail", "My visits"), "workorders.work_visit"),
     Place("customers", "customers", "customers", pgettext_lazy("rail", "Customers"), "customers.see_customer"),
+    Place("ledger", "ledger", "money", pgettext_lazy("rail", "Books"), SEE_LEDGER),
     Place("administration", "administration", "administration", pgettext_lazy("rail", "Admin"), SEE_PEOPLE),
 )
 MAY_RECEIVE = "workorders.receive_call"

@@ -18,8 +18,12 @@ from shouhou.access.models import Branch, RoleAssignment, User
 from shouhou.access.permissions import Role
 from shouhou.access.queries import find_locked_out, find_people
 from shouhou.access.wall import BranchQuerySet
+from shouhou.kernel.money import Money
+from shouhou.ledger.rules import AccountKind
+from shouhou.ledger.verifying import find_open_clearings
 from shouhou.web.book import BookLine, book_lines
 from shouhou.web.desk import DESK_NAMES
+from shouhou.web.owner_names import name_all
 from shouhou.workforce.models import Certificate, Technician
 from shouhou.workorders.models import VoucherEntry, WorkOrder, WorkOrderLine
 from shouhou.workorders.queries import (
@@ -35,6 +39,8 @@ from shouhou.workorders.rules import CallChannel, LineKind, OrderStatus, WorkTyp
 
 SHOWN = 5
 SOON = timedelta(days=30)
+# How long a clearing account may be open before somebody should look into it.
+PATIENCE = timedelta(days=1)
 _NOTHING_OPEN: Mapping[str, Any] = dict.fromkeys(("waiting", "carried_over", "out", "on_hold", "to_file"), 0) | {
     "oldest": None
 }
@@ -109,6 +115,18 @@ class PeopleInNeed:
     without_role: list[User]
     locked_out: list[User]
     certificates: list[Certificate]
+
+
+@dataclass(frozen=True, slots=True)
+class NotBack:
+    """Money that has been between two accounts, or two branches, for longer than it should be."""
+
+    url: str
+    kind: str | Promise
+    name: str
+    amount: Money
+    since: datetime
+    days: int
 
 
 def roles_of(actor: Actor) -> set[Role]:
@@ -250,3 +268,20 @@ def read_people(actor: Actor, *, today: date, at: datetime) -> PeopleInNeed:
             certificates.select_related("technician", "qualification", "branch").order_by("ends_on", "id")[:50]
         ),
     )
+
+
+def read_not_back(branch: Branch, *, at: datetime) -> list[NotBack]:
+    """Clearing accounts that have not come back to zero for longer than PATIENCE, the longest open first."""
+    late = [one for one in find_open_clearings(branch, at=at) if one.age > PATIENCE]
+    names = name_all((one.owner for one in late), branch=branch)
+    return [
+        NotBack(
+            reverse("ledger_account", args=[one.account_id]),
+            AccountKind(one.kind).label,
+            names[one.owner].name,
+            one.balance,
+            one.since,
+            one.age.days,
+        )
+        for one in late
+    ]

@@ -5,7 +5,18 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from shouhou.web.routes import administration, catalogue, coverage, desk, dispatch, field, guide, policies, promises
+from shouhou.web.routes import (
+    administration,
+    catalogue,
+    coverage,
+    desk,
+    dispatch,
+    field,
+    guide,
+    ledger,
+    policies,
+    promises,
+)
 from shouhou.web.views import pulse
 from shouhou.web.views.styleguide import styleguide
 
@@ -36,5 +47,6 @@ urlpatterns = [
     *promises.urlpatterns,
     *dispatch.urlpatterns,
     *field.urlpatterns,
+    *ledger.urlpatterns,
     *guide.urlpatterns,
 ]

@@ -72,6 +72,7 @@ class Desk:
     branch: Branch
     clerk: Actor
     supervisor: Actor
+    accountant: Actor
     hands: list[Hand]
     # (customer, unit) that are known, and the units that an open order has in hand
     units: list[tuple[UUID, UUID, str]] = field(default_factory=list)
@@ -153,6 +154,7 @@ class Founder:
             branch=branch,
             clerk=actor_for(people[Role.CLERK], channel=CHANNEL),
             supervisor=actor_for(people[Role.SUPERVISOR], channel=CHANNEL),
+            accountant=actor_for(people[Role.ACCOUNTANT], channel=CHANNEL),
             hands=hands,
         )
 

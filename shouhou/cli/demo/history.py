@@ -11,6 +11,7 @@ from django.db import transaction
 from shouhou.access.actors import product_itself
 from shouhou.access.models import Branch, User
 from shouhou.audit.models import Event
+from shouhou.cli.demo.books import book_story
 from shouhou.cli.demo.diary import CLOSES, OPENS
 from shouhou.cli.demo.founding import CHANNEL, ZONE, Company, Founder, Login
 from shouhou.cli.demo.lives import WEIGHTS, Life, Turn, whole_life
@@ -84,7 +85,7 @@ def load_company(
         )  # fmt: skip
         company = founder.found()
         lives = _lives(company, shape, start=start, moment=moment, rng=rng)
-        _play([*lives, _nights(company, start)], until=moment, progress=progress)
+        _play([*lives, *_books(company, moment), _nights(company, start)], until=moment, progress=progress)
         return Loaded(len(lives), Event.objects.count(), company.logins)
 
 
@@ -119,6 +120,12 @@ def _office_moment(start: datetime, end: datetime, rng: Random) -> datetime:
         moment = datetime.combine(day, time(minute // 60, minute % 60), ZONE)
         if moment <= end:
             return moment
+
+
+def _books(company: Company, moment: datetime) -> list[Life]:
+    """What the accountants book; each branch sends money to the next."""
+    others = [*company.desks[1:], company.desks[0]]
+    return [book_story(desk, other, moment=moment) for desk, other in zip(company.desks, others, strict=True)]
 
 
 def _nights(company: Company, start: datetime) -> Generator[datetime, None, None]:

@@ -6,7 +6,8 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from shouhou.access.models import User
+from shouhou.access.actors import product_itself
+from shouhou.access.models import Branch, User
 from shouhou.access.permissions import Role
 from shouhou.cli.demo.diary import Diary
 from shouhou.cli.demo.founding import ZONE
@@ -14,6 +15,8 @@ from shouhou.cli.demo.history import EndInFuture, load_company
 from shouhou.cli.tests.conftest import Invoke
 from shouhou.cli.verify import find_all
 from shouhou.customers.models import Customer
+from shouhou.ledger.queries import find_holds
+from shouhou.ledger.verifying import find_ledger_faults, find_on_their_way, find_open_clearings
 from shouhou.workforce.models import Certificate
 from shouhou.workorders.models import Visit, Voucher, WorkOrder
 from shouhou.workorders.rules import OrderStatus, VisitStatus, VoucherState
@@ -56,6 +59,17 @@ def test_its_books_hold_and_nothing_lies_in_the_future(db: None) -> None:
     assert not list(find_all())
     assert not WorkOrder.objects.filter(received_at__gt=END).exists()
     assert not Visit.objects.filter(arrived_at__gt=END).exists()
+
+
+def test_its_accounts_are_right_and_show_something_of_everything(db: None) -> None:
+    load()
+    assert not [fault for branch in Branch.objects.all() for fault in find_ledger_faults(branch)]
+    by = product_itself(channel="test")
+    branch = Branch.objects.get(code="QD")
+    assert {one.status for one in find_holds(branch, by=by)} == {"pending", "posted"}
+    kinds = {one.kind for one in find_open_clearings(branch, at=END)}
+    assert kinds == {"suspense"}
+    assert not find_on_their_way(branch, at=END)
 
 
 def test_its_telephones_cannot_ring(db: None) -> None:

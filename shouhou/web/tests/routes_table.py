@@ -142,6 +142,8 @@ def _own_role(**fields: Any) -> Fields:
     return lambda world: {"role": "clerk", "place": world.branch} | fields
 
 
+BOOK_KEEPERS = frozenset({Role.ACCOUNTANT, Role.MANAGER})
+BOOK_READERS = BOOK_KEEPERS | {Role.HQ}
 PEOPLE = LEAD | {Role.HQ, Role.ADMINISTRATOR}
 
 
@@ -411,6 +413,26 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("catalogue_import", "GET"): page(ADMINISTRATOR),
     ("catalogue_import", "POST"): page(ADMINISTRATOR, status=422),  # no file was chosen
     ("catalogue_take_over", "POST"): act(ADMINISTRATOR, fields=_said(rows="[]")),
+    # The books: those who keep them, and the headquarters to read
+    ("ledger", "GET"): page(BOOK_READERS, fields=_said(kind="bank")),
+    ("ledger_account", "GET"): page(BOOK_READERS, fields=_said(first="2026-01-01", last="2026-12-31")),
+    ("ledger_sheet", "GET"): page(BOOK_READERS, fields=_said(file="csv")),
+    ("ledger_hold_place", "POST"): act(BOOK_KEEPERS, fields=_said(amount="5", memo="争议")),
+    ("ledger_entry_new", "GET"): page(BOOK_KEEPERS),
+    ("ledger_entry_new", "POST"): act(
+        BOOK_KEEPERS, fields=_named("debit", "credit", amount="5", memo="赔付"), ids=("debit", "credit")
+    ),
+    ("ledger_entry", "GET"): page(BOOK_READERS),
+    ("ledger_entry_reverse", "POST"): act(BOOK_KEEPERS, fields=_REASON),
+    ("ledger_send", "GET"): page(BOOK_KEEPERS),
+    ("ledger_send", "POST"): act(
+        BOOK_KEEPERS, fields=_named("account", to="HQ", into_kind="bank", amount="5", memo="上交"), ids=("account",)
+    ),
+    ("ledger_holds", "GET"): page(BOOK_READERS),
+    ("ledger_hold", "GET"): page(BOOK_READERS),
+    ("ledger_hold_pay", "POST"): act(BOOK_KEEPERS, fields=_named("payee", amount="5"), ids=("payee",)),
+    ("ledger_hold_void", "POST"): act(BOOK_KEEPERS, fields=_REASON),
+    ("ledger_proof", "GET"): page(BOOK_READERS, fields=_said(state="proved")),
     # Rules are read by everybody who has to say why; the company's own are made at the headquarters
     ("policies", "GET"): page(EVERYBODY, fields=_said(q="备用", layer="statute")),
     ("policy_pack", "GET"): page(EVERYBODY),

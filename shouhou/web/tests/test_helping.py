@@ -23,6 +23,7 @@ NO_SCREENS = {
     "intake_units",
     "intake_verdict",
     "intake_why",
+    "ledger_sheet",
     "palette_found",
     "photo",
     "policy_file",

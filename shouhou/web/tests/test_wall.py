@@ -30,7 +30,8 @@ from shouhou.access.permissions import Role
 from shouhou.forms.actions import print_voucher
 from shouhou.web.actions import save_view
 from shouhou.web.middleware import BRANCH_KEY
-from shouhou.web.tests.routes_table import NO_IDS, ROUTES, entry_for, version_for
+from shouhou.web.tests.routes_table import BOOK_KEEPERS, NO_IDS, ROUTES, entry_for, version_for
+from tests.bookkeeping import named_in_books
 from tests.cast import Cast, Crew, unchanged
 from tests.walls import FIELD, LEAD, World, at_headquarters, rolled_back, written_down, yesterday
 
@@ -168,12 +169,13 @@ def _single_ids() -> list[tuple[Key, str]]:
 @pytest.mark.parametrize("seen_from", ["own branch", "headquarters"])
 def test_one_foreign_id_among_own_ones_is_refused(key: Key, name: str, seen_from: str, cast: Cast) -> None:
     """Also for those who see both branches: nobody can bind a row of one to a row of the other."""
-    actor = cast.qd.supervisor
+    role = Role.ACCOUNTANT if ROUTES[key].allowed == BOOK_KEEPERS else Role.SUPERVISOR
+    actor = cast.qd.actors[role]
     own, other = world_of(key, cast.qd, cast), world_of(key, cast.jn, cast)
     if seen_from == "headquarters":
         if name == "branch" or key[1] == "GET":
             return  # he may choose the branch, and look at either
-        actor = at_headquarters(cast, actor, Role.SUPERVISOR)
+        actor = at_headquarters(cast, actor, role)
     client = signed_in(actor, at=cast.qd)
     with unchanged():
         answer = ask(key, own, client, instead={name: other.id_of(name)})
@@ -280,6 +282,7 @@ def world_of(key: Key, crew: Crew, cast: Cast) -> World:
         own["version_id"] = version_for(cast)
     if "token_id" in parameters()[name]:
         own["token_id"] = _token_of(crew).id
+    own |= named_in_books(crew) if name.startswith("ledger") else {}
     people = [*crew.actors.values(), *cast.headquarters.values()]
     makers: dict[str, Callable[[Actor], Any]] = {"pk": _passkey_of, "view_id": lambda one: _view_of(one, crew)}
     personal = {

@@ -96,6 +96,7 @@ def _back_office(branch: Branch, roles: set[Role]) -> dict[str, Any]:
     today = timezone.localdate()
     context: dict[str, Any] = {}
     if Role.ACCOUNTANT in roles:
+        context["not_back"] = owed.read_not_back(branch, at=timezone.now())
         context["takings"] = takings = owed.read_takings(branch)
         context["taken"] = sum(one.total for one in takings)
     if Role.PARTS_KEEPER in roles:
