@@ -15,6 +15,7 @@ from shouhou.access.actors import Actor, BranchNotVisible
 from shouhou.access.models import ApiToken, Branch, NumberPrefix, NumberSeries, RoleAssignment, User
 from shouhou.access.permissions import SEE_PEOPLE
 from shouhou.access.rules import NumberKind, document_number, period_of
+from shouhou.audit.looks import Look
 from shouhou.kernel.errors import Conflict, NotFound, NotPermitted, gettext_noop
 from shouhou.kernel.texts import sought
 
@@ -36,9 +37,12 @@ class BranchClosed(Conflict):
     template = gettext_noop("%(branch)s is closed.")
 
 
+_KEPT_OPEN = Look(lambda branch_id: Branch.objects.select_for_update(no_key=True).filter(id=branch_id))
+
+
 def lock_open_branch(branch_id: UUID) -> Branch:
     """The branch, kept from being closed until the transaction ends. Raises BranchClosed."""
-    branch = Branch.objects.select_for_update(no_key=True).get(id=branch_id)
+    (branch,) = _KEPT_OPEN.all(branch_id=branch_id)
     if branch.closed_at:
         raise BranchClosed(branch=branch.name, field="branch")
     return branch

@@ -6,7 +6,9 @@ Three layers, each enough by itself: querysets are narrowed to the branches an a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -26,8 +28,12 @@ class BranchQuerySet[M: models.Model](models.QuerySet[M]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Only rows of branches that the actor sees. One branch is pinned with `=`: an index then serves the order, too."""
-        ids = list(actor.branch_ids)
-        return self.filter(branch_id=ids[0]) if len(ids) == 1 else self.filter(branch_id__in=ids)
+        return self.within(list(actor.branch_ids))
+
+    def within(self, branch_ids: Sequence[UUID]) -> Self:
+        """Only rows of these branches."""
+        only = branch_ids[0] if len(branch_ids) == 1 else None
+        return self.filter(branch_id=only) if only else self.filter(branch_id__in=branch_ids)
 
     def at(self, branch: Branch) -> Self:
         """Only rows of this branch."""

@@ -26,6 +26,7 @@ from shouhou.assets.warranty.happenings import (
     UnitHistory,
     UnitReplaced,
 )
+from shouhou.audit.looks import Look
 from shouhou.catalog.models import FaultCode
 from shouhou.kernel.errors import NotFound, gettext_noop
 from shouhou.kernel.texts import sought
@@ -104,8 +105,16 @@ def find_assets_with_serial(serial: str, *, by: Actor, limit: int = 8) -> list[A
 
 def find_happenings(unit: Asset) -> list[UnitHappening]:
     """All lines of a unit's life, also those taken back, in the order in which things happened. One query."""
-    rows = UnitHappening.objects.filter(branch_id=unit.branch_id, asset_id=unit.id)
-    return list(rows.select_related("fault_code").order_by("at", "id"))
+    return _HAPPENINGS.all(branch_id=unit.branch_id, asset_id=unit.id)
+
+
+_HAPPENINGS = Look(
+    lambda branch_id, asset_id: (
+        UnitHappening.objects.filter(branch_id=branch_id, asset_id=asset_id)
+        .select_related("fault_code")
+        .order_by("at", "id")
+    )
+)
 
 
 def history_of(unit: Asset, *, zone: ZoneInfo) -> UnitHistory:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from shouhou.audit.looks import Look
 from shouhou.catalog.models import (
     CatalogueEntry,
     FaultCode,
@@ -58,6 +59,9 @@ class EntryNotFound(NotFound):
     code = "catalogue_entry_not_found"
 
 
+_MODEL = Look(lambda code: ProductModel.objects.select_related("product_class").filter(code=code))
+
+
 def in_use[E: CatalogueEntry](entry: E, *, field: str = "") -> E:
     """The entry itself. Raises EntryRetired."""
     if entry.retired_at is not None:
@@ -75,7 +79,7 @@ def get_product_class(code: str) -> ProductClass:
 
 def get_product_model(code: str) -> ProductModel:
     """The model with this code. Raises UnknownProduct, EntryRetired."""
-    model = ProductModel.objects.select_related("product_class").filter(code=code).first()
+    model = _MODEL.first(code=code)
     if model is None:
         raise UnknownProduct(model=code, field="product_model")
     return in_use(model, field="product_model")

@@ -13,6 +13,7 @@ from shouhou.access.models import Branch
 from shouhou.access.wall import BranchQuerySet
 from shouhou.assets.models import Asset
 from shouhou.assets.queries import fault_of, history_of
+from shouhou.audit.looks import Look
 from shouhou.catalog.models import FaultCode
 from shouhou.entitlements.models import CitedRule, Finding, Override, OverrideRuling, Verdict
 from shouhou.entitlements.rules.coverage import Coverage, entitle
@@ -23,6 +24,10 @@ from shouhou.kernel.errors import NotFound
 from shouhou.policies.queries import book_in_force
 from shouhou.policies.rules.facts import Facts
 from shouhou.policies.rules.words import Channel, Exclusion, Matter
+
+_STANDING = Look(
+    lambda branch_id, about: Verdict.objects.filter(branch_id=branch_id, about=about).order_by("-sequence")[:1]
+)
 
 
 class VerdictNotFound(NotFound):
@@ -88,15 +93,21 @@ def coverage_of(unit: Asset, *, branch: Branch, at: datetime, **asked: Any) -> C
 
 def standing_findings(unit: Asset) -> list[Finding]:
     """The findings at a unit that were not withdrawn, oldest first."""
-    rows = list(find_findings(unit))
+    rows = _FINDINGS.all(branch_id=unit.branch_id, asset_id=unit.id)
     withdrawn = {row.withdraws_id for row in rows}
     return [row for row in rows if row.exclusion and row.id not in withdrawn]
 
 
 def find_findings(unit: Asset) -> BranchQuerySet[Finding]:
     """All findings at a unit, with the withdrawals, oldest first."""
-    rows = Finding.objects.filter(branch_id=unit.branch_id, asset_id=unit.id)
-    return rows.select_related("found_by").order_by("found_at", "id")
+    return _findings(unit.branch_id, unit.id).select_related("found_by")
+
+
+def _findings(branch_id: UUID, asset_id: UUID) -> BranchQuerySet[Finding]:
+    return Finding.objects.filter(branch_id=branch_id, asset_id=asset_id).order_by("found_at", "id")
+
+
+_FINDINGS = Look(_findings)
 
 
 def find_verdicts(about: UUID, *, by: Actor) -> BranchQuerySet[Verdict]:
@@ -107,7 +118,7 @@ def find_verdicts(about: UUID, *, by: Actor) -> BranchQuerySet[Verdict]:
 
 def standing_verdict(about: UUID, *, branch_id: UUID) -> Verdict | None:
     """The newest verdict about one thing."""
-    return Verdict.objects.filter(branch_id=branch_id, about=about).order_by("-sequence").first()
+    return _STANDING.first(branch_id=branch_id, about=about)
 
 
 def charged_kinds(verdict: Verdict) -> list[str]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from shouhou.audit.looks import Look
 from shouhou.kernel.errors import NotFound
 from shouhou.policies.models import CompanyPack
 from shouhou.policies.rules.book import RuleBook
@@ -66,12 +67,12 @@ def find_packs_in_force() -> QuerySet[CompanyPack]:
 
 def book_in_force() -> RuleBook:
     """The book by which questions are answered now. One query; the book itself is made once per set of versions."""
-    return _book(_rows_in_force())
+    return _book(_in_force())
 
 
 def packs_in_force() -> tuple[Pack, ...]:
     """Those of the product and, of each of the company's, the version in force. One query."""
-    return _packs(_rows_in_force())
+    return _packs(_in_force())
 
 
 def compare_versions(before: Pack | None, after: Pack) -> Comparison:
@@ -91,18 +92,20 @@ def read_company_pack(name: str, text: str) -> Pack:
     return read_pack(text, file=f"{name}.yaml")
 
 
-type _Rows = tuple[tuple[UUID, str, str], ...]
+_IN_FORCE = Look(lambda: find_packs_in_force().only("id"))
 
 
-def _rows_in_force() -> _Rows:
-    return tuple(find_packs_in_force().values_list("id", "name", "text"))
+def _in_force() -> tuple[UUID, ...]:
+    return tuple(pack.id for pack in _IN_FORCE.all())
+
+
+# A version is never edited: its id stands for what it says.
+@lru_cache(maxsize=4)
+def _packs(ids: tuple[UUID, ...]) -> tuple[Pack, ...]:
+    rows = CompanyPack.objects.filter(id__in=ids).order_by("name")
+    return (*shipped_packs(), *(read_company_pack(pack.name, pack.text) for pack in rows))
 
 
 @lru_cache(maxsize=4)
-def _packs(rows: _Rows) -> tuple[Pack, ...]:
-    return (*shipped_packs(), *(read_company_pack(name, text) for _id, name, text in rows))
-
-
-@lru_cache(maxsize=4)
-def _book(rows: _Rows) -> RuleBook:
-    return book_of(_packs(rows))
+def _book(ids: tuple[UUID, ...]) -> RuleBook:
+    return book_of(_packs(ids))

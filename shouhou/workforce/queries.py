@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
 from shouhou.access.wall import BranchQuerySet
+from shouhou.audit.looks import Look
 from shouhou.kernel.errors import NotFound, Refusal, gettext_noop
 from shouhou.workforce.models import Absence, Certificate, Qualification, Requirement, Technician
 
@@ -91,6 +92,16 @@ def find_required(*, product_class_id: UUID, work_type: str) -> QuerySet[Qualifi
     return Qualification.objects.filter(id__in=needed.values("qualification_id")).order_by("code")
 
 
+def _absences(
+    branch_ids: Sequence[UUID], keys: Sequence[UUID], from_: datetime, until: datetime | None = None
+) -> BranchQuerySet[Absence]:
+    rows = Absence.objects.within(branch_ids).filter(technician_id__in=keys, ends_at__gt=from_)
+    return rows.filter(starts_at__lt=until) if until else rows.filter(starts_at__lte=from_)
+
+
+_REQUIRED, _AWAY = Look(find_required), Look(_absences)
+
+
 def refusals_of(
     technicians: Iterable[Technician],
     *,
@@ -108,15 +119,14 @@ def refusals_of(
     people = list(technicians)
     keys = [one.id for one in people]
     branches = {one.branch_id for one in people}
-    required = list(find_required(product_class_id=product_class_id, work_type=work_type))
+    required = _REQUIRED.all(product_class_id=product_class_id, work_type=work_type)
     held: dict[tuple[UUID, UUID], list[Certificate]] = defaultdict(list)
     if required:
         for certificate in Certificate.objects.filter(
             branch_id__in=branches, technician_id__in=keys, qualification__in=required
         ):
             held[certificate.technician_id, certificate.qualification_id].append(certificate)
-    absences = Absence.objects.filter(branch_id__in=branches, technician_id__in=keys, ends_at__gt=from_)
-    absences = absences.filter(starts_at__lt=until) if until else absences.filter(starts_at__lte=from_)
+    absences = _AWAY.all(branch_ids=branches, keys=keys, from_=from_, **({"until": until} if until else {}))
     away = {absence.technician_id: absence for absence in absences}
 
     found: dict[UUID, Refusal] = {}

@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from shouhou.access.actors import Actor
+from shouhou.access.wall import BranchQuerySet
 from shouhou.assets.actions._unit import RECORD_HISTORY, lock_unit, record_on_unit
 from shouhou.assets.models import Asset, UnitHappening
 from shouhou.assets.rules import HappeningKind
 from shouhou.audit.atomicity import act_transaction
+from shouhou.audit.looks import Look
 from shouhou.kernel.choices import check_choice
 from shouhou.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from shouhou.kernel.texts import written
@@ -200,9 +202,16 @@ def drop_repair(repair: RepairOf, *, reason: str, at: datetime) -> None:
 
 def lines_of_repair(repair: RepairOf) -> list[UnitHappening]:
     """What counts of a repair, in the order in which it was written down."""
-    rows = UnitHappening.objects.filter(branch_id=repair.branch_id, asset_id=repair.asset_id)
+    return _LINES.all(branch_id=repair.branch_id, asset_id=repair.asset_id, number=repair.number)
+
+
+def _lines(branch_id: UUID, asset_id: UUID, number: str) -> BranchQuerySet[UnitHappening]:
+    rows = UnitHappening.objects.filter(branch_id=branch_id, asset_id=asset_id)
     taken = rows.filter(takes_back__isnull=False).values("takes_back_id")
-    return list(rows.filter(repair=repair.number).exclude(id__in=taken).order_by("recorded_at", "id"))
+    return rows.filter(repair=number).exclude(id__in=taken).order_by("recorded_at", "id")
+
+
+_LINES = Look(_lines)
 
 
 def _note(repair: RepairOf, kind: HappeningKind, at: datetime, **fields: Any) -> UnitHappening:

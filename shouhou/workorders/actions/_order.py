@@ -6,8 +6,11 @@ from uuid import UUID
 
 from shouhou.access.actors import Actor
 from shouhou.audit.actions import record
+from shouhou.audit.looks import Look
 from shouhou.commitments.actions import observe
 from shouhou.kernel.texts import written
+from shouhou.workforce.models import Technician
+from shouhou.workforce.queries import TechnicianNotFound
 from shouhou.workorders.errors import (
     ActBeforeCall,
     NotYourVisit,
@@ -22,15 +25,40 @@ from shouhou.workorders.rules import LIVE_VISIT, ORDER_ACTS, VISIT_MOVES, OrderS
 
 LONGEST_REASON = 200
 
+_LOCKED_ORDER = Look(
+    lambda branch_ids, order_id: WorkOrder.objects.within(branch_ids).select_for_update().filter(id=order_id)
+)
+# One statement locks both rows, the order first, as every other act does.
+_LOCKED_VISIT = Look(
+    lambda branch_ids, visit_id: (
+        Visit.objects.within(branch_ids)
+        .select_for_update(of=("work_order", "self"))
+        .select_related("work_order", "technician")
+        .filter(id=visit_id)
+    )
+)
+
+_LOCKED_TECHNICIAN = Look(
+    lambda branch_id, technician_id: Technician.objects.select_for_update().filter(
+        branch_id=branch_id, id=technician_id
+    )
+)
+
+
+def order_locked(order_id: UUID, *, by: Actor) -> WorkOrder:
+    """The order of one of the actor's branches, locked, whatever may be done to it. Raises WorkOrderNotFound."""
+    order = _LOCKED_ORDER.first(branch_ids=by.branch_ids, order_id=order_id)
+    if order is None:
+        raise WorkOrderNotFound()
+    return order
+
 
 def lock_order(order_id: UUID, *, act: str, permission: str, by: Actor, at: datetime) -> WorkOrder:
     """The order, locked until the transaction ends, if the actor may and the state allows the act.
 
     Raises WorkOrderNotFound, NotPermitted, WrongState, ActBeforeCall.
     """
-    order = WorkOrder.objects.visible_to(by).select_for_update().filter(id=order_id).first()
-    if order is None:
-        raise WorkOrderNotFound()
+    order = order_locked(order_id, by=by)
     by.require(permission, order.branch_id)
     check_state(order, act=act)
     if at < order.received_at:
@@ -49,9 +77,7 @@ def lock_visit(visit_id: UUID, *, act: str, by: Actor, at: datetime) -> tuple[Wo
 
     Raises VisitNotFound, NotPermitted, NotYourVisit, WrongState, VisitInWrongState, ActBeforeCall.
     """
-    # One statement locks both rows, the order first, as every other act does.
-    rows = Visit.objects.visible_to(by).select_for_update(of=("work_order", "self"))
-    visit = next(iter(rows.select_related("work_order", "technician").filter(id=visit_id)), None)
+    visit = _LOCKED_VISIT.first(branch_ids=by.branch_ids, visit_id=visit_id)
     if visit is None:
         raise VisitNotFound()
     order = visit.work_order
@@ -66,6 +92,14 @@ def lock_visit(visit_id: UUID, *, act: str, by: Actor, at: datetime) -> tuple[Wo
     if at < order.received_at:
         raise ActBeforeCall(received=order.received_at.isoformat())
     return order, visit
+
+
+def lock_technician(technician_id: UUID, *, branch_id: UUID) -> Technician:
+    """The branch's technician, locked: what fills his time waits for each other. Raises TechnicianNotFound."""
+    technician = _LOCKED_TECHNICIAN.first(branch_id=branch_id, technician_id=technician_id)
+    if technician is None:
+        raise TechnicianNotFound(field="technician")
+    return technician
 
 
 def live_visit(order: WorkOrder) -> Visit | None:

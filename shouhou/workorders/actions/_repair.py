@@ -1,9 +1,11 @@
 """What the visits of a repair order leave in the life of its unit: there the guarantee counts repairs and days."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from shouhou.access.wall import BranchQuerySet
 from shouhou.assets.actions import (
     RepairOf,
     begin_part_wait,
@@ -15,6 +17,7 @@ from shouhou.assets.actions import (
 )
 from shouhou.assets.models import UnitHappening
 from shouhou.assets.rules import HappeningKind
+from shouhou.audit.looks import Look
 from shouhou.catalog.models import FaultCode
 from shouhou.workorders.models import WorkOrder, WorkOrderLine
 from shouhou.workorders.rules import LineKind, WorkClass, WorkType
@@ -63,10 +66,17 @@ def give_up_repair(order: WorkOrder, *, reason: str, at: datetime) -> None:
 
 def _parts_replaced(order: WorkOrder, *, since: datetime) -> list[str]:
     """The words of the rules for them; a part for which the rules have no word counts for none."""
-    lines = WorkOrderLine.objects.filter(branch_id=order.branch_id, work_order_id=order.id)
+    found = _PART_LINES.all(branch_id=order.branch_id, order_id=order.id, since=since)
+    return [line.part.rules_part for line in found if line.part and line.part.rules_part]
+
+
+def _part_lines(branch_id: UUID, order_id: UUID, since: datetime) -> BranchQuerySet[WorkOrderLine]:
+    lines = WorkOrderLine.objects.filter(branch_id=branch_id, work_order_id=order_id)
     taken_back = Exists(lines.filter(reverses_id=OuterRef("id")))
-    standing = lines.filter(~taken_back, kind=LineKind.PART, reverses=None, written_at__gte=since)
-    return list(standing.exclude(part__rules_part="").values_list("part__rules_part", flat=True))
+    return lines.filter(~taken_back, kind=LineKind.PART, reverses=None, written_at__gte=since).select_related("part")
+
+
+_PART_LINES = Look(_part_lines)
 
 
 def _is_repair(order: WorkOrder) -> bool:

@@ -16,6 +16,7 @@ from shouhou.assets.actions import register_asset
 from shouhou.assets.models import Asset
 from shouhou.assets.queries import AssetNotFound
 from shouhou.audit.atomicity import act_transaction
+from shouhou.audit.looks import Look
 from shouhou.catalog.queries import get_fault_code, get_product_model
 from shouhou.customers.actions import register_customer
 from shouhou.customers.models import Customer, Site
@@ -77,6 +78,19 @@ class NewAsset:
     sale_date: date | None = None
     installed_date: date | None = None
     contract_number: str = ""
+
+
+_CUSTOMER = Look(lambda branch_id, customer_id: Customer.objects.filter(branch_id=branch_id, id=customer_id))
+_ASSET = Look(
+    lambda branch_id, asset_id: Asset.objects.filter(branch_id=branch_id, id=asset_id).select_related(
+        "site", "product_model__product_class"
+    )
+)
+_FIRST_SITE = Look(
+    lambda branch_id, customer_id: Site.objects.filter(branch_id=branch_id, customer_id=customer_id).order_by("id")[:1]
+)
+_PAGE = Look(lambda branch_id, day: RegisterPage.objects.filter(branch_id=branch_id, day=day).only("id"))
+_VOUCHER = Look(lambda branch_id, asset_id: Voucher.objects.filter(branch_id=branch_id, asset_id=asset_id))
 
 
 def receive_call(
@@ -235,7 +249,7 @@ def _caller(customer: UUID | NewCustomer, *, branch: Branch, by: Actor, at: date
             by=by,
             at=at,
         )
-    known = Customer.objects.at(branch).filter(id=customer).first()
+    known = _CUSTOMER.first(branch_id=branch.id, customer_id=customer)
     if known is None:
         raise CustomerNotFound(field="customer")
     return known
@@ -255,8 +269,7 @@ def _unit(asset: UUID | NewAsset, *, caller: Customer, by: Actor, at: datetime, 
             at=at,
             today=today,
         )
-    rows = Asset.objects.filter(branch_id=caller.branch_id).select_related("site", "product_model__product_class")
-    known = rows.filter(id=asset).first()
+    known = _ASSET.first(branch_id=caller.branch_id, asset_id=asset)
     if known is None:
         raise AssetNotFound(field="asset")
     if known.customer_id != caller.id:
@@ -265,23 +278,22 @@ def _unit(asset: UUID | NewAsset, *, caller: Customer, by: Actor, at: datetime, 
 
 
 def _first_site(caller: Customer) -> Site | None:
-    return Site.objects.filter(branch_id=caller.branch_id, customer_id=caller.id).order_by("id").first()
+    return _FIRST_SITE.first(branch_id=caller.branch_id, customer_id=caller.id)
 
 
 def _open_page(branch: Branch, day: date) -> None:
-    if not RegisterPage.objects.filter(branch_id=branch.id, day=day).exists():
+    if not _PAGE.first(branch_id=branch.id, day=day):
         RegisterPage.objects.create(
             branch=branch, day=day, page_number=take_number(branch.id, kind=NumberKind.REGISTER_PAGE, period="")
         )
 
 
 def _voucher_of(unit: Asset, *, branch: Branch, at: datetime) -> Voucher:
-    vouchers = Voucher.objects.filter(branch_id=branch.id, asset_id=unit.id)
-    if voucher := vouchers.first():
+    if voucher := _VOUCHER.first(branch_id=branch.id, asset_id=unit.id):
         return voucher
     # Calls of two days do not wait for each other at the series: at the unit they do, so that it gets one voucher only.
     Asset.objects.select_for_update().get(branch_id=branch.id, id=unit.id)
-    if voucher := vouchers.first():
+    if voucher := _VOUCHER.first(branch_id=branch.id, asset_id=unit.id):
         return voucher
     number = take_document_number(branch.id, kind=NumberKind.VOUCHER, day=at.date())
     return Voucher.objects.create(branch=branch, asset=unit, number=number, since=at)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from shouhou.access.actors import Actor
 from shouhou.access.queries import lock_open_branch
 from shouhou.audit.atomicity import act_transaction
+from shouhou.audit.looks import Look
 from shouhou.kernel.errors import Conflict, gettext_noop
 from shouhou.workorders.actions._order import given_reason, journal, lock_order, move_order
 from shouhou.workorders.actions._repair import give_up_repair
@@ -15,6 +16,12 @@ from shouhou.workorders.actions.vouchers import lock_voucher_for
 from shouhou.workorders.models import VoucherEntry, WorkOrder
 from shouhou.workorders.queries import open_points
 from shouhou.workorders.rules import OrderStatus
+
+_ENTRIES = Look(
+    lambda branch_id, order_id: VoucherEntry.objects.filter(branch_id=branch_id, work_order_id=order_id).defer(
+        "strokes", "signature_image"
+    )
+)
 
 
 class StillOpen(Conflict):
@@ -40,7 +47,7 @@ def strike_off(order_id: UUID, *, by: Actor, at: datetime) -> WorkOrder:
     with act_transaction():
         order = lock_order(order_id, act="strike_off", permission="workorders.strike_off", by=by, at=at)
         voucher = lock_voucher_for(order)
-        entries = list(VoucherEntry.objects.filter(branch_id=order.branch_id, work_order_id=order.id))
+        entries = _ENTRIES.all(branch_id=order.branch_id, order_id=order.id)
         missing = [point for point in open_points(order, voucher, entries) if not point.done]
         if missing:
             raise StillOpen(

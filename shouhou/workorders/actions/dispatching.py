@@ -5,15 +5,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shouhou.access.actors import Actor
-from shouhou.assets.models import Asset
 from shouhou.audit.atomicity import act_transaction
 from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
 from shouhou.workforce.models import Technician
-from shouhou.workforce.queries import TechnicianNotFound, refusals_of
+from shouhou.workforce.queries import refusals_of
 from shouhou.workorders.actions._order import (
     given_reason,
     journal,
     lock_order,
+    lock_technician,
     lock_visit,
     move_order,
     move_visit,
@@ -65,9 +65,7 @@ def dispatch_work_order(
             raise WorkClassMissing(number=order.number, field="work_class")
         _check_slot(order, planned_start, planned_end, at=at)
         # The technician's row is locked so that two supervisors cannot fill the same hour.
-        technician = Technician.objects.filter(branch_id=order.branch_id, id=technician_id).select_for_update().first()
-        if technician is None:
-            raise TechnicianNotFound(field="technician")
+        technician = lock_technician(technician_id, branch_id=order.branch_id)
         zone = ZoneInfo(by.branch_of(order.branch_id).time_zone)
         _check_fit(order, technician, zone=zone, from_=planned_start or at, until=planned_end)
         if planned_start and planned_end:
@@ -156,10 +154,9 @@ def _check_slot(order: WorkOrder, start: datetime | None, end: datetime | None, 
 def _check_fit(
     order: WorkOrder, technician: Technician, *, zone: ZoneInfo, from_: datetime, until: datetime | None
 ) -> None:
-    unit = Asset.objects.select_related("product_model").only("product_model__product_class_id")
     refusals = refusals_of(
         [technician],
-        product_class_id=unit.get(branch_id=order.branch_id, id=order.asset_id).product_model.product_class_id,
+        product_class_id=order.product_class_id,
         work_type=order.work_type,
         day=from_.astimezone(zone).date(),
         from_=from_,

@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from shouhou.access.actors import Actor
 from shouhou.audit.atomicity import act_transaction
+from shouhou.audit.looks import Look
 from shouhou.catalog.models import FaultCode, Part, ProductModel
 from shouhou.catalog.queries import get_fault_code, get_part, price_of
 from shouhou.catalog.rules import Side
@@ -18,8 +19,14 @@ from shouhou.kernel.choices import check_choice
 from shouhou.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from shouhou.kernel.money import Money
 from shouhou.kernel.texts import written
-from shouhou.workforce.models import Technician
-from shouhou.workorders.actions._order import given_reason, journal, lock_visit, move_order, move_visit
+from shouhou.workorders.actions._order import (
+    given_reason,
+    journal,
+    lock_technician,
+    lock_visit,
+    move_order,
+    move_visit,
+)
 from shouhou.workorders.actions._repair import finish_repair, go_on_with_repair, wait_for_part
 from shouhou.workorders.actions.vouchers import lock_voucher_for, take_out_voucher
 from shouhou.workorders.models import Visit, VoucherEntry, WorkOrder, WorkOrderLine
@@ -76,6 +83,15 @@ class LineReversedAlready(Conflict):
     template = gettext_noop("This line has been taken back already.")
 
 
+_UNDER_WAY = Look(
+    lambda branch_id, technician_id: Visit.objects.filter(
+        branch_id=branch_id,
+        technician_id=technician_id,
+        status__in=[VisitStatus.TRAVELLING, VisitStatus.ON_SITE],
+    ).select_related("work_order")
+)
+
+
 def depart(visit_id: UUID, *, by: Actor, at: datetime) -> Visit:
     """Set out for the customer, taking the unit's voucher along (rule 八).
 
@@ -85,13 +101,8 @@ def depart(visit_id: UUID, *, by: Actor, at: datetime) -> Visit:
     with act_transaction():
         order, visit = lock_visit(visit_id, act="depart", by=by, at=at)
         # Locked so that of two departures of one person, for two orders, one is refused.
-        Technician.objects.select_for_update().get(branch_id=visit.branch_id, id=visit.technician_id)
-        under_way = Visit.objects.filter(
-            branch_id=visit.branch_id,
-            technician_id=visit.technician_id,
-            status__in=[VisitStatus.TRAVELLING, VisitStatus.ON_SITE],
-        ).select_related("work_order")
-        if other := under_way.first():
+        lock_technician(visit.technician_id, branch_id=visit.branch_id)
+        if other := _UNDER_WAY.first(branch_id=visit.branch_id, technician_id=visit.technician_id):
             raise OtherVisitUnderWay(technician=visit.technician.name, number=other.work_order.number)
         voucher = take_out_voucher(order, holder=visit.technician, by=by, at=at)
         step = move_visit(visit, act="depart", departed_at=at)

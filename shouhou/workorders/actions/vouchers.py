@@ -5,13 +5,14 @@ from uuid import UUID
 
 from shouhou.access.actors import Actor
 from shouhou.audit.atomicity import act_transaction
+from shouhou.audit.looks import Look
 from shouhou.kernel.errors import Conflict, Invalid, Refusal, gettext_noop
 from shouhou.kernel.hashing import digest
 from shouhou.kernel.texts import written
 from shouhou.workforce.models import Technician
 from shouhou.workforce.queries import TechnicianNotFound
-from shouhou.workorders.actions._order import check_state, given_reason, journal
-from shouhou.workorders.errors import ActBeforeCall, NotYourVisit, WorkOrderNotFound, WrongState
+from shouhou.workorders.actions._order import check_state, given_reason, journal, order_locked
+from shouhou.workorders.errors import ActBeforeCall, NotYourVisit, WrongState
 from shouhou.workorders.ink import draw_signature
 from shouhou.workorders.models import Visit, Voucher, VoucherEntry, VoucherMove, WorkOrder
 from shouhou.workorders.rules import (
@@ -22,6 +23,19 @@ from shouhou.workorders.rules import (
     Strokes,
     VoucherState,
     check_strokes,
+)
+
+_LOCKED_VOUCHER = Look(
+    lambda branch_id, asset_id: (
+        Voucher.objects.select_for_update(of=("self",))
+        .select_related("holder")
+        .filter(branch_id=branch_id, asset_id=asset_id)
+    )
+)
+_LAST_ENTRY = Look(
+    lambda branch_id, order_id: VoucherEntry.objects.filter(branch_id=branch_id, work_order_id=order_id).order_by(
+        "-entered_at", "-id"
+    )[:1]
 )
 
 
@@ -157,18 +171,13 @@ def take_out_voucher(order: WorkOrder, *, holder: Technician, by: Actor, at: dat
 
 def lock_voucher_for(order: WorkOrder) -> Voucher:
     """The voucher of the order's unit, locked."""
-    return (
-        Voucher.objects.select_for_update(of=("self",))
-        .select_related("holder")
-        .get(branch_id=order.branch_id, asset_id=order.asset_id)
-    )
+    (voucher,) = _LOCKED_VOUCHER.all(branch_id=order.branch_id, asset_id=order.asset_id)
+    return voucher
 
 
 def _lock(order_id: UUID, *, permission: str, by: Actor, at: datetime) -> WorkOrder:
     """Custody does not depend on the order's status, only on where the paper is."""
-    order = WorkOrder.objects.visible_to(by).select_for_update().filter(id=order_id).first()
-    if order is None:
-        raise WorkOrderNotFound()
+    order = order_locked(order_id, by=by)
     by.require(permission, order.branch_id)
     if at < order.received_at:
         raise ActBeforeCall(received=order.received_at.isoformat())
@@ -193,18 +202,12 @@ def _check_brings_back(voucher: Voucher, *, by: Actor) -> None:
 
 
 def _lock_entry(order_id: UUID, *, by: Actor, at: datetime) -> tuple[WorkOrder, Voucher, VoucherEntry]:
-    order = WorkOrder.objects.visible_to(by).select_for_update().filter(id=order_id).first()
-    if order is None:
-        raise WorkOrderNotFound()
+    order = order_locked(order_id, by=by)
     supervises = by.may("workorders.work_for_technician", order.branch_id)
     by.require("workorders.work_for_technician" if supervises else "workorders.work_visit", order.branch_id)
     check_state(order, act="sign")
     voucher = lock_voucher_for(order)
-    entry = (
-        VoucherEntry.objects.filter(branch_id=order.branch_id, work_order_id=order.id)
-        .order_by("-entered_at", "-id")
-        .first()
-    )
+    entry = _LAST_ENTRY.first(branch_id=order.branch_id, order_id=order.id)
     if entry is None or entry.signed_at or voucher.work_order_id != order.id:
         raise NothingToSign()
     if not supervises and (voucher.holder is None or voucher.holder.user_id != by.user_id):
