@@ -9,10 +9,11 @@ from collections.abc import Collection
 from typing import cast
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, models
+from django.db import models
 from django.http import HttpRequest
 
 from shouhou.access.models import User
+from shouhou.audit.statements import insert_once
 from shouhou.kernel.ids import uuid7
 
 
@@ -37,16 +38,7 @@ class SentOnce(models.Model):
 
 def take_key(row: SentOnce) -> bool:
     """Insert the row unless its user has used its key. One statement, which waits for a transaction that has just used it."""
-    fields = row._meta.concrete_fields
-    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    table = connection.ops.quote_name(row._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT (user_id, key) DO NOTHING",  # noqa: S608 - names of our own columns
-            [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields],
-        )
-        return bool(cursor.rowcount == 1)
+    return insert_once(row, unique=("user_id", "key"))
 
 
 def fingerprint_of(request: HttpRequest, *, without: Collection[str] = ()) -> bytes:

@@ -17,6 +17,7 @@ from django.db.migrations.state import ProjectState
 from django.db.models.lookups import Exact
 
 from shouhou.access.models import Branch
+from shouhou.audit.statements import insert
 from shouhou.kernel.ids import uuid7
 
 if TYPE_CHECKING:
@@ -34,6 +35,14 @@ class BranchQuerySet[M: models.Model](models.QuerySet[M]):
         """Only rows of these branches."""
         only = branch_ids[0] if len(branch_ids) == 1 else None
         return self.filter(branch_id=only) if only else self.filter(branch_id__in=branch_ids)
+
+    if not TYPE_CHECKING:  # the stubs know which values each model takes
+
+        def create(self, **values: Any) -> M:
+            """A new row. Its statement is made once for each table: Django's own way costs three times as much."""
+            row = self.model(**values)
+            insert(row)
+            return row
 
     def at(self, branch: Branch) -> Self:
         """Only rows of this branch."""

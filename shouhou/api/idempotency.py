@@ -10,6 +10,7 @@ from shouhou.access.models import User
 from shouhou.access.once import fingerprint_of, take_key
 from shouhou.api.models import StoredAnswer
 from shouhou.audit.atomicity import all_or_nothing
+from shouhou.audit.statements import write
 from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
 from shouhou.kernel.ids import uuid7
 
@@ -46,8 +47,8 @@ def answer_once(
         if not take_key(claim):
             return _replay(user, key, fingerprint)
         response = act()
-        answer = kept(response).decode()
-        StoredAnswer.objects.filter(id=claim.id).update(status=response.status_code, body=answer)
+        claim.status, claim.body = response.status_code, kept(response).decode()
+        write(claim, "status", "body")
         return response
 
 

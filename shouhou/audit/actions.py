@@ -3,11 +3,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model
 
 from shouhou.audit.models import Chain, Event
 from shouhou.audit.rules import Author, seal
-from shouhou.audit.statements import Statement
+from shouhou.audit.statements import Statement, insert
 from shouhou.kernel.hashing import GENESIS
 
 
@@ -48,23 +47,15 @@ def record(
         data=data,
     )
     event.hash = seal(previous, event)
-    _INSERT_EVENT.run(*(getattr(event, field.attname) for field in _EVENT))
+    insert(event)
     if chain:
         _ADVANCE.run(event.sequence, event.hash, chain_id)
     else:
-        _OPEN.run(chain_id, branch_id, event.sequence, event.hash)
+        insert(Chain(id=chain_id, branch_id=branch_id, length=event.sequence, head=event.hash))
     return event
 
 
-def _insert(model: type[Model]) -> Statement:
-    fields = model._meta.concrete_fields
-    columns, marks = ", ".join(str(field.column) for field in fields), ", ".join(["%s"] * len(fields))
-    return Statement(f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({marks})", takes=fields)  # noqa: S608
-
-
-_EVENT = Event._meta.concrete_fields
 _ID, _BRANCH, _LENGTH, _HEAD = Chain._meta.concrete_fields
-_INSERT_EVENT, _OPEN = _insert(Event), _insert(Chain)
 _FIND = "SELECT branch_id, length, head FROM audit_chain WHERE id = %s"
 _LOOK = Statement(_FIND, takes=[_ID], gives=[_BRANCH, _LENGTH, _HEAD])
 _LOCK = Statement(_FIND + " FOR UPDATE", takes=[_ID], gives=[_BRANCH, _LENGTH, _HEAD])

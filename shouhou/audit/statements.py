@@ -21,10 +21,11 @@ class Statement:
         self.takes = takes
         self.gives = gives
 
-    def run(self, *values: Any) -> None:
-        """Carry it out."""
+    def run(self, *values: Any) -> int:
+        """Carry it out; the number of rows that it wrote."""
         with connection.cursor() as cursor:
             cursor.execute(self.sql, self._prepared(values))
+            return int(cursor.rowcount)
 
     def rows(self, *values: Any) -> list[tuple[Any, ...]]:
         """The rows it gives, converted as the ORM converts them."""
@@ -38,28 +39,56 @@ class Statement:
         return [field.get_db_prep_save(value, connection) for field, value in zip(self.takes, values, strict=True)]
 
 
+def insert(row: Model) -> None:
+    """Write a new row."""
+    _insert(row, ())
+
+
 def insert_once(row: Model, *, unique: tuple[str, ...]) -> bool:
     """Insert a new row unless there is one with the same values in these columns, which are unique together.
 
     It waits for another transaction that is just inserting such a row.
     """
-    values = [getattr(row, field.attname) for field in row._meta.concrete_fields]
-    if not _insert_once(type(row), unique).rows(*values):
-        return False
-    row._state.adding = False
-    return True
+    return _insert(row, unique)
+
+
+def write(row: Model, *names: str) -> None:
+    """Write the named fields of a row and no others. Raises the model's NotUpdated where the row is gone."""
+    statement = _change(type(row), names)
+    values = [field.pre_save(row, False) for field in statement.takes[: len(names)]]
+    keys = [getattr(row, field.attname) for field in statement.takes[len(names) :]]
+    if statement.run(*values, *keys) != 1:
+        raise type(row).NotUpdated(f"{row!r} is not there any more")  # type: ignore[attr-defined]  # not in the stubs
+
+
+def _insert(row: Model, unique: tuple[str, ...]) -> bool:
+    statement = _insertion(type(row), unique)
+    written = statement.run(*[field.pre_save(row, True) for field in statement.takes]) == 1
+    row._state.adding, row._state.db = not written, connection.alias
+    return written
 
 
 @cache
-def _insert_once(model: type[Model], unique: tuple[str, ...]) -> Statement:
+def _insertion(model: type[Model], unique: tuple[str, ...]) -> Statement:
     fields = model._meta.concrete_fields
     columns, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
-    named = ", ".join(f'"{column}"' for column in unique)
+    ending = " ON CONFLICT ({}) DO NOTHING".format(", ".join(f'"{column}"' for column in unique)) if unique else ""
     return Statement(
-        f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({marks}) '  # noqa: S608 - our own tables
-        f'ON CONFLICT ({named}) DO NOTHING RETURNING "id"',
+        f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({marks}){ending}',  # noqa: S608 - our own tables
         takes=fields,
-        gives=[model._meta.pk],
+    )
+
+
+@cache
+def _change(model: type[Model], names: tuple[str, ...]) -> Statement:
+    # The branch is named as well, where there is one: it says on which machine the row lies.
+    own = [field for field in model._meta.concrete_fields if field.primary_key or field.name == "branch"]
+    fields = [model._meta.get_field(name) for name in names]
+    columns = ", ".join(f'"{field.column}" = %s' for field in fields)  # type: ignore[union-attr]
+    keys = " AND ".join(f'"{field.column}" = %s' for field in own)
+    return Statement(
+        f'UPDATE "{model._meta.db_table}" SET {columns} WHERE {keys}',  # noqa: S608 - our own tables
+        takes=[*fields, *own],
     )
 
 

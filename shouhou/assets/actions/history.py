@@ -13,6 +13,7 @@ from shouhou.assets.models import Asset, UnitHappening
 from shouhou.assets.rules import HappeningKind
 from shouhou.audit.atomicity import act_transaction
 from shouhou.audit.looks import Look
+from shouhou.audit.statements import insert
 from shouhou.kernel.choices import check_choice
 from shouhou.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from shouhou.kernel.texts import written
@@ -224,7 +225,7 @@ def _note(repair: RepairOf, kind: HappeningKind, at: datetime, **fields: Any) ->
         repair=repair.number,
         **fields,
     )
-    row.save(force_insert=True)
+    insert(row)
     return row
 
 
@@ -237,7 +238,7 @@ def _lock_unit(asset_id: UUID, moment: datetime, *, by: Actor, at: datetime) -> 
 
 def _write(unit: Asset, kind: HappeningKind, *, happened: datetime, at: datetime, **fields: Any) -> UnitHappening:
     row = UnitHappening(branch_id=unit.branch_id, asset=unit, kind=kind, at=happened, recorded_at=at, **fields)
-    row.save(force_insert=True)
+    insert(row)
     return row
 
 

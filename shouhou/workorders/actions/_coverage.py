@@ -9,6 +9,7 @@ from django.db.models import Sum
 from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
 from shouhou.assets.models import Asset
+from shouhou.audit.statements import write
 from shouhou.catalog.models import FaultCode
 from shouhou.entitlements.actions import Overridden, override_verdict, store_verdict
 from shouhou.entitlements.models import Verdict
@@ -76,7 +77,7 @@ def decide_class(
             return overridden
     if order.work_class != work_class:
         order.work_class = work_class
-        order.save(update_fields=["work_class"])
+        write(order, "work_class")
     return overridden
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from shouhou.access.actors import Actor
 from shouhou.audit.actions import record
 from shouhou.audit.looks import Look
+from shouhou.audit.statements import write
 from shouhou.commitments.actions import observe
 from shouhou.kernel.texts import written
 from shouhou.workforce.models import Technician
@@ -114,7 +115,7 @@ def move_order(order: WorkOrder, *, to: OrderStatus, **fields: Any) -> dict[str,
     order.status = to
     for name, value in fields.items():
         setattr(order, name, value)
-    order.save(update_fields=["status", *fields])
+    write(order, "status", *fields)
     return step
 
 
@@ -125,7 +126,7 @@ def move_visit(visit: Visit, *, act: str, **fields: Any) -> dict[str, str]:
     visit.status = to
     for name, value in fields.items():
         setattr(visit, name, value)
-    visit.save(update_fields=["status", *fields])
+    write(visit, "status", *fields)
     return step
 
 

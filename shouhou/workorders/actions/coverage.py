@@ -7,6 +7,7 @@ from uuid import UUID
 from shouhou.access.actors import Actor
 from shouhou.assets.models import Asset
 from shouhou.audit.atomicity import act_transaction
+from shouhou.audit.statements import write
 from shouhou.entitlements.actions import rule_on_override
 from shouhou.entitlements.models import Override, OverrideRuling, Verdict
 from shouhou.entitlements.queries import OverrideNotFound, standing_verdict
@@ -78,7 +79,7 @@ def rule_on_work_class(override_id: UUID, *, confirm: bool, reason: str, by: Act
         ruling = rule_on_override(override_id, confirm=confirm, reason=reason, by=by, at=at)
         if confirm and order.work_class != override.work_class:
             old, order.work_class = order.work_class, override.work_class
-            order.save(update_fields=["work_class"])
+            write(order, "work_class")
             data = {"from": old, "to": order.work_class, "reason": override.reason}
             journal(order, "work_class.assigned", by=by, at=at, data=data)
         return ruling

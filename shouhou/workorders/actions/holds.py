@@ -5,6 +5,7 @@ from uuid import UUID
 
 from shouhou.access.actors import Actor
 from shouhou.audit.atomicity import act_transaction
+from shouhou.audit.statements import write
 from shouhou.commitments.rules.words import Cause
 from shouhou.kernel.choices import check_choice
 from shouhou.kernel.errors import Conflict, gettext_noop
@@ -38,7 +39,7 @@ def hold_work_order(order_id: UUID, *, reason: str, by: Actor, at: datetime, cau
             raise TechnicianOnSite(technician=visit.technician.name)
         if visit:
             visit.status, visit.ended_at, visit.reason = VisitStatus.WITHDRAWN, at, reason
-            visit.save(update_fields=["status", "ended_at", "reason"])
+            write(visit, "status", "ended_at", "reason")
         hold = Hold.objects.create(
             branch_id=order.branch_id, work_order=order, reason=reason, cause=cause, starts_at=at
         )
@@ -56,7 +57,7 @@ def resume_work_order(order_id: UUID, *, by: Actor, at: datetime) -> WorkOrder:
         if at < hold.starts_at:
             raise ResumedBeforeHold(held=hold.starts_at.isoformat())
         hold.ends_at = at
-        hold.save(update_fields=["ends_at"])
+        write(hold, "ends_at")
         step = move_order(order, to=OrderStatus.RECEIVED)
         journal(order, "work_order.resumed", by=by, at=at, data=step)
         return order

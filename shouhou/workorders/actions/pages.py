@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from shouhou.access.actors import Actor
 from shouhou.audit.actions import record
 from shouhou.audit.atomicity import act_transaction
+from shouhou.audit.statements import write
 from shouhou.kernel.errors import Conflict, NotFound, gettext_noop
 from shouhou.workorders.models import RegisterPage, WorkOrder
 from shouhou.workorders.rules import OrderStatus
@@ -44,7 +45,7 @@ def close_register_page(page_id: UUID, *, by: Actor, at: datetime) -> RegisterPa
         waiting = calls.filter(status=OrderStatus.RECEIVED, visit_count=0)
         carried = list(waiting.order_by("number").values_list("number", flat=True))
         page.closed_at, page.received, page.carried_over = at, calls.count(), len(carried)
-        page.save(update_fields=["closed_at", "received", "carried_over"])
+        write(page, "closed_at", "received", "carried_over")
         record(
             branch_id=page.branch_id,
             chain_id=page.id,

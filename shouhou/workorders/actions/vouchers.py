@@ -6,6 +6,7 @@ from uuid import UUID
 from shouhou.access.actors import Actor
 from shouhou.audit.atomicity import act_transaction
 from shouhou.audit.looks import Look
+from shouhou.audit.statements import write
 from shouhou.kernel.errors import Conflict, Invalid, Refusal, gettext_noop
 from shouhou.kernel.hashing import digest
 from shouhou.kernel.texts import written
@@ -222,7 +223,7 @@ def _close_entry(
 ) -> VoucherEntry:
     entry.signed_at = at
     entry.seal = seal_of(entry)
-    entry.save(update_fields=["signer_name", "strokes", "signature_image", "unsigned_reason", "signed_at", "seal"])
+    write(entry, "signer_name", "strokes", "signature_image", "unsigned_reason", "signed_at", "seal")
     _move(voucher, act="sign", order=order, holder=voucher.holder, by=by, at=at)
     data = {"voucher": voucher.number, "entry": str(entry.id), "seal": entry.seal}
     journal(order, verb, subject=("voucher_entry", entry.id), by=by, at=at, data=data)
@@ -268,7 +269,7 @@ def _move(
     voucher.state, voucher.holder, voucher.since = target, holder, at
     in_folder = target in (VoucherState.IN_FOLDER, VoucherState.FILED)
     voucher.work_order = None if in_folder else order
-    voucher.save(update_fields=["state", "holder", "work_order", "since"])
+    write(voucher, "state", "holder", "work_order", "since")
     VoucherMove.objects.create(
         branch_id=voucher.branch_id,
         voucher=voucher,
