@@ -6,6 +6,7 @@ from uuid import UUID
 
 from shouhou.access.actors import Actor
 from shouhou.audit.actions import record
+from shouhou.audit.statements import insert, write
 from shouhou.commitments.models import Commitment, CommitmentMark, CommitmentNotice
 from shouhou.commitments.queries import clock_for
 from shouhou.commitments.queries.commitments import CommitmentNotFound, marks_of, read_marks
@@ -54,10 +55,11 @@ def judge_anew(
     row.steps_done = max(standing.steps_done, told)
     row.judged_at, row.fault = now, ""
     if fresh:
-        row.save(force_insert=True)
-        CommitmentMark.objects.bulk_create(marks)
+        insert(row)
+        for mark in marks:
+            insert(mark)
     else:
-        row.save(update_fields=[*_FIELDS, "judged_at", "fault"])
+        write(row, *_FIELDS, "judged_at", "fault")
     _tell(row, standing, told, at=now)
     if before is not None and before != row.state:
         _journal_change(row, before, by=by, at=at)
@@ -67,6 +69,8 @@ def judge_anew(
 
 
 def _tell(row: Commitment, standing: Standing, told: int, *, at: datetime) -> None:
+    if told >= standing.steps_done:
+        return
     steps = read_terms(row.terms).steps
     CommitmentNotice.objects.bulk_create(
         CommitmentNotice(

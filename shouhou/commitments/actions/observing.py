@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
+from shouhou.audit.looks import Look
 from shouhou.audit.models import Event
+from shouhou.audit.statements import insert
 from shouhou.commitments.actions._judging import judge_anew
 from shouhou.commitments.models import Commitment, CommitmentMark
 from shouhou.commitments.queries import current_calendar
@@ -53,7 +55,7 @@ def observe(
             if any(mark.event_id == event.id and mark.kind == kind for mark in marks[row.id]):
                 continue
             mark = _mark(row, kind, at, event=event, by=by, key=key, cause=cause)
-            mark.save(force_insert=True)
+            insert(mark)
             judge_anew(row, [*marks[row.id], mark], by=by, at=event.at)
             touched.append(row)
         if definition in begun and (definition.each or not rows):
@@ -64,15 +66,21 @@ def observe(
     return touched
 
 
+_BEGUN = Look(
+    lambda *, branch_id, kind, key, definitions: (
+        Commitment.objects.select_for_update()
+        .filter(branch_id=branch_id, subject_kind=kind, subject_id=key, definition__in=definitions)
+        .order_by("started_at", "round", "id")
+    )
+)
+
+
 def _running(
     listening: Sequence[Definition], subject: tuple[str, UUID], branch_id: UUID
 ) -> dict[str, list[Commitment]]:
     kind, key = subject
-    rows = Commitment.objects.select_for_update().filter(
-        branch_id=branch_id, subject_kind=kind, subject_id=key, definition__in=[one.id for one in listening]
-    )
     found: dict[str, list[Commitment]] = {}
-    for row in rows.order_by("started_at", "round", "id"):
+    for row in _BEGUN.all(branch_id=branch_id, kind=kind, key=key, definitions=[one.id for one in listening]):
         found.setdefault(row.definition, []).append(row)
     return found
 

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
+from shouhou.audit.looks import Look
 from shouhou.audit.models import Event
 from shouhou.audit.queries import find_events
 from shouhou.commitments.models import CalendarEdition, WorkCalendar
@@ -67,14 +68,16 @@ class Pile:
         return self.row.number if self.row else 0
 
 
+_EDITIONS = Look(lambda *, codes: WorkCalendar.objects.filter(code__in=codes).only("code", "edition"))
+
+
 def current_calendar(branch: Branch) -> str:
     """The key of the calendar, as it stands now, by which the branch's promises run. One query.
 
     Whoever keeps the key can count by that calendar for ever, whatever is changed of it afterwards.
     """
     codes = [COMPANY, *_codes(branch)]
-    rows = WorkCalendar.objects.filter(code__in=codes).values_list("code", "edition")
-    editions = dict(rows)
+    editions = {row.code: row.edition for row in _EDITIONS.all(codes=codes)}
     return _key([editions[code] for code in codes if code in editions], branch.time_zone)
 
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
 from shouhou.access.wall import BranchQuerySet
+from shouhou.audit.looks import Look
 from shouhou.commitments.models import Commitment, CommitmentMark, CommitmentNotice
 from shouhou.commitments.rules.standing import Mark
 from shouhou.commitments.rules.words import OPEN, Cause, MarkKind, State
@@ -96,10 +97,16 @@ def find_due(branch_id: UUID, *, at: datetime) -> BranchQuerySet[Commitment]:
 def marks_of(rows: Iterable[Commitment], *, branch_id: UUID) -> dict[UUID, list[CommitmentMark]]:
     """The marks of several commitments, oldest first. One query."""
     found: dict[UUID, list[CommitmentMark]] = {row.id: [] for row in rows}
-    marks = CommitmentMark.objects.filter(branch_id=branch_id, commitment_id__in=list(found))
-    for mark in marks.order_by("at", "id"):
+    for mark in _MARKS.all(branch_id=branch_id, commitments=list(found)):
         found[mark.commitment_id].append(mark)
     return found
+
+
+_MARKS = Look(
+    lambda *, branch_id, commitments: CommitmentMark.objects.filter(
+        branch_id=branch_id, commitment_id__in=commitments
+    ).order_by("at", "id")
+)
 
 
 def read_marks(rows: Iterable[CommitmentMark]) -> list[Mark]:
