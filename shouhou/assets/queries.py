@@ -117,12 +117,13 @@ _HAPPENINGS = Look(
 )
 
 
-def history_of(unit: Asset, *, zone: ZoneInfo) -> UnitHistory:
+def history_of(unit: Asset, *, zone: ZoneInfo, fresh: bool = False) -> UnitHistory:
     """What happened to the unit, as the guarantee is computed from. One query. Days are those of the branch's zone.
 
-    Whether installation was sold with it is said by the unit itself, else by its class.
+    Whether installation was sold with it is said by the unit itself, else by its class. `fresh`: it was registered in this very
+    act, so that nothing but its sale can be known of it.
     """
-    lines = find_happenings(unit)
+    lines = [] if fresh else find_happenings(unit)
     taken = {line.takes_back_id for line in lines}
     happenings = [*_sale_of(unit), *(_told(line, zone) for line in lines if _counts(line) and line.id not in taken)]
     return UnitHistory(frozenset(happenings), zone, installs_of(unit))

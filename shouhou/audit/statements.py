@@ -41,15 +41,16 @@ class Statement:
 
 def insert(row: Model) -> None:
     """Write a new row."""
-    _insert(row, ())
+    _insert(row, "")
 
 
-def insert_once(row: Model, *, unique: tuple[str, ...]) -> bool:
+def insert_once(row: Model, *, unique: tuple[str, ...] = ()) -> bool:
     """Insert a new row unless there is one with the same values in these columns, which are unique together.
 
-    It waits for another transaction that is just inserting such a row.
+    Without `unique`: in those of any constraint. It waits for another transaction that is just inserting such a row.
     """
-    return _insert(row, unique)
+    columns = ", ".join(f'"{column}"' for column in unique)
+    return _insert(row, f" ON CONFLICT {f'({columns}) ' if columns else ''}DO NOTHING")
 
 
 def write(row: Model, *names: str) -> None:
@@ -61,18 +62,17 @@ def write(row: Model, *names: str) -> None:
         raise type(row).NotUpdated(f"{row!r} is not there any more")  # type: ignore[attr-defined]  # not in the stubs
 
 
-def _insert(row: Model, unique: tuple[str, ...]) -> bool:
-    statement = _insertion(type(row), unique)
+def _insert(row: Model, ending: str) -> bool:
+    statement = _insertion(type(row), ending)
     written = statement.run(*[field.pre_save(row, True) for field in statement.takes]) == 1
     row._state.adding, row._state.db = not written, connection.alias
     return written
 
 
 @cache
-def _insertion(model: type[Model], unique: tuple[str, ...]) -> Statement:
+def _insertion(model: type[Model], ending: str) -> Statement:
     fields = model._meta.concrete_fields
     columns, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
-    ending = " ON CONFLICT ({}) DO NOTHING".format(", ".join(f'"{column}"' for column in unique)) if unique else ""
     return Statement(
         f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({marks}){ending}',  # noqa: S608 - our own tables
         takes=fields,

@@ -71,7 +71,8 @@ def register_customer(
             branch=branch, kind=kind, name=name, phone=phone, note=note, registered_at=at
         )
         _write_keys(customer, phones=[phone])
-        _record(customer, "customers.customer.registered", by=by, at=at, data={"name": name, "kind": kind})
+        said: dict[str, object] = {"name": name, "kind": kind}
+        _record(customer, "customers.customer.registered", by=by, at=at, data=said, opens=True)
         if address:
             _add_site(customer, address=address, zone=zone, by=by, at=at)
         return customer
@@ -211,7 +212,9 @@ def _inserted(rows: int) -> Statement:
     )
 
 
-def _record(customer: Customer, verb: str, *, by: Actor, at: datetime, data: dict[str, object]) -> None:
+def _record(
+    customer: Customer, verb: str, *, by: Actor, at: datetime, data: dict[str, object], opens: bool = False
+) -> None:
     record(
         branch_id=customer.branch_id,
         chain_id=customer.id,
@@ -220,4 +223,5 @@ def _record(customer: Customer, verb: str, *, by: Actor, at: datetime, data: dic
         by=by,
         at=at,
         data=data,
+        opens=opens,
     )

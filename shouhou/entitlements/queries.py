@@ -50,10 +50,12 @@ def question_about(
     work_type: str = WorkType.REPAIR,
     fault_code: FaultCode | None = None,
     internal: bool = False,
+    fresh: bool = False,
 ) -> Question:
     """What is known of a unit of the branch, as the question who pays for this work. Two queries.
 
-    `unit` comes with its model and the class of it; `fault_code` is the fault that was reported, if it has a name.
+    `unit` comes with its model and the class of it; `fault_code` is the fault that was reported, if it has a name. `fresh`: the
+    unit was registered in this very act, so that nothing was written of it yet and none need be looked for.
     """
     zone = ZoneInfo(branch.time_zone)
     model = unit.product_model
@@ -69,14 +71,14 @@ def question_about(
         promises=frozenset(unit.promises),
         bulky=kind.bulky,
         price=unit.price,
-        exclusions=frozenset(Exclusion(one.exclusion) for one in standing_findings(unit)),
+        exclusions=frozenset(Exclusion(one.exclusion) for one in ([] if fresh else standing_findings(unit))),
         # A fault that is on the list is a defect; whether another one is, somebody has to find out.
         defect=True if fault_code is not None and fault_code.performance_fault else None,
         main_part=fault_code.main_part if fault_code is not None else None,
     )
     return Question(
         facts=facts,
-        history=history_of(unit, zone=zone),
+        history=history_of(unit, zone=zone, fresh=fresh),
         at=at,
         work_type=WorkType(work_type),
         fault=fault_of(fault_code),

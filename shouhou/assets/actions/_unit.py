@@ -29,8 +29,9 @@ def record_on_unit(
     at: datetime,
     data: dict[str, Any],
     subject: tuple[str, UUID] | None = None,
+    opens: bool = False,
 ) -> None:
-    """One event in the journal of the unit; about the unit itself unless another subject is named."""
+    """One event in the journal of the unit, the first if it `opens`; about the unit itself unless another subject is named."""
     record(
         branch_id=unit.branch_id,
         chain_id=unit.id,
@@ -39,4 +40,5 @@ def record_on_unit(
         by=by,
         at=at,
         data=data,
+        opens=opens,
     )

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-
 from shouhou.access.actors import Actor
 from shouhou.assets.actions._unit import RECORD_HISTORY, lock_unit, record_on_unit
 from shouhou.assets.models import Asset
 from shouhou.assets.rules import Channel, ProofKind
 from shouhou.audit.atomicity import act_transaction
+from shouhou.audit.looks import Look
+from shouhou.audit.statements import insert_once
 from shouhou.catalog.models import ProductModel
 from shouhou.customers.models import Customer, Site
 from shouhou.customers.queries import CustomerNotFound
@@ -73,6 +73,13 @@ class Sale:
     promises: tuple[str, ...] = ()
 
 
+_SITE = Look(
+    lambda branch_id, customer_id, site_id: Site.objects.filter(
+        branch_id=branch_id, customer_id=customer_id, id=site_id
+    )
+)
+
+
 def register_asset(
     *,
     customer_id: UUID,
@@ -98,27 +105,25 @@ def register_asset(
         if customer is None:
             raise CustomerNotFound(field="customer")
         by.require("assets.register_asset", customer.branch_id)
-        sites = Site.objects.filter(branch_id=customer.branch_id, customer=customer)
-        if site_id and not sites.filter(id=site_id).exists():
+        site = _SITE.first(branch_id=customer.branch_id, customer_id=customer.id, site_id=site_id) if site_id else None
+        if site_id and site is None:
             raise SiteNotFound(field="site")
-        try:
-            with transaction.atomic():
-                asset = Asset.objects.create(
-                    branch_id=customer.branch_id,
-                    customer=customer,
-                    site_id=site_id,
-                    product_model=product_model,
-                    serial=serial,
-                    serial_backwards=serial[::-1],
-                    sale_date=sale_date,
-                    installed_date=installed_date,
-                    contract_number=contract_number,
-                )
-        except IntegrityError:
-            # The constraint decides, not a look before it: two clerks may register the same unit in the same moment.
-            raise SerialTaken(serial=serial, field="serial") from None
+        asset = Asset(
+            branch_id=customer.branch_id,
+            customer=customer,
+            site=site,
+            product_model=product_model,
+            serial=serial,
+            serial_backwards=serial[::-1],
+            sale_date=sale_date,
+            installed_date=installed_date,
+            contract_number=contract_number,
+        )
+        # The constraint decides, not a look before it: two clerks may register the same unit in the same moment.
+        if not insert_once(asset):
+            raise SerialTaken(serial=serial, field="serial")
         said = {"model": product_model.code, "serial": serial, "customer": str(customer.id)}
-        record_on_unit(asset, "assets.asset.registered", by=by, at=at, data=said)
+        record_on_unit(asset, "assets.asset.registered", by=by, at=at, data=said, opens=True)
         return asset
 
 

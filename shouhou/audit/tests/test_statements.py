@@ -33,6 +33,7 @@ def test_a_row_that_is_there_is_refused_or_left_alone(qd: Crew) -> None:
         insert(row)
     row.name = "张"
     assert not insert_once(row, unique=("branch_id", "id"))
+    assert not insert_once(row)
     assert CUSTOMER.objects.get(branch_id=qd.branch.id, id=row.id).name == "李"
 
 

@@ -37,12 +37,24 @@ class Asked:
 
 
 def ask_who_pays(
-    unit: Asset, *, branch: Branch, work_type: str, work_class: str, fault_code: FaultCode | None, at: datetime
+    unit: Asset,
+    *,
+    branch: Branch,
+    work_type: str,
+    work_class: str,
+    fault_code: FaultCode | None,
+    at: datetime,
+    fresh: bool = False,
 ) -> Asked:
-    """The verdict by the rules in force. Work of the house itself (class D) is known as such by its class alone."""
+    """The verdict by the rules in force. Work of the house itself (class D) is known as such by its class alone.
+
+    `fresh`: the unit was registered in this very act.
+    """
     book = book_in_force()
     internal = work_class == WorkClass.D
-    question = question_about(unit, branch=branch, at=at, work_type=work_type, fault_code=fault_code, internal=internal)
+    question = question_about(
+        unit, branch=branch, at=at, work_type=work_type, fault_code=fault_code, internal=internal, fresh=fresh
+    )
     return Asked(unit, book, entitle(book, question))
 
 

@@ -149,6 +149,7 @@ def receive_call(
     with act_transaction():
         caller = _caller(customer, branch=branch, by=by, at=at)
         unit = _unit(asset, caller=caller, by=by, at=at, today=at.astimezone(zone).date())
+        fresh = isinstance(asset, NewAsset)
         site = unit.site or _first_site(caller)
         # Locks the branch, then its series of the day: as late as possible, and before what only one may check.
         lock_open_branch(branch.id)
@@ -157,7 +158,7 @@ def receive_call(
             _check_not_received(branch, source)
         code = get_fault_code(fault_code, product_model=unit.product_model) if fault_code else None
         asked = ask_who_pays(
-            unit, branch=branch, work_type=work_type, work_class=work_class, fault_code=code, at=called_at
+            unit, branch=branch, at=called_at, work_type=work_type, work_class=work_class, fault_code=code, fresh=fresh
         )
         order = WorkOrder.objects.create(
             branch=branch,
@@ -185,7 +186,7 @@ def receive_call(
         verdict = keep_verdict(order, asked, by=by, at=at, first=True)
         if work_class:
             _decide_class(order, verdict, work_class=work_class, reason=class_reason, amount=class_amount, by=by, at=at)
-        voucher = _voucher_of(unit, branch=branch, at=at)
+        voucher = _new_voucher(unit, branch=branch, at=at) if fresh else _voucher_of(unit, branch=branch, at=at)
         call = {"name": order.contact_name, "phone": order.phone, "address": order.address, "fault": fault}
         journal(
             order,
@@ -295,5 +296,9 @@ def _voucher_of(unit: Asset, *, branch: Branch, at: datetime) -> Voucher:
     Asset.objects.select_for_update().get(branch_id=branch.id, id=unit.id)
     if voucher := _VOUCHER.first(branch_id=branch.id, asset_id=unit.id):
         return voucher
+    return _new_voucher(unit, branch=branch, at=at)
+
+
+def _new_voucher(unit: Asset, *, branch: Branch, at: datetime) -> Voucher:
     number = take_document_number(branch.id, kind=NumberKind.VOUCHER, day=at.date())
     return Voucher.objects.create(branch=branch, asset=unit, number=number, since=at)
