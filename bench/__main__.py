@@ -8,6 +8,7 @@ import click
 
 from bench import entitle, ledger, lighthouse, live, lives, pages, reading, starting, verdicts
 from bench import stock as stock_figures
+from bench import sweep as rounds
 from bench.servers import sites
 
 
@@ -132,6 +133,19 @@ def measure_stock(seconds: float, clients: str, stores: int, on: str | None) -> 
                 numbers = [int(word) for word in clients.split(",")]
                 click.echo(f"{stock_figures.show(stock_figures.measure(site, clients=numbers, seconds=seconds))}\n")
                 click.echo(f"{site.name}: {stock_figures.show_availability(site, stores=stores)}\n")
+
+
+@bench.command("sweep")
+@click.option("--promises", default=1_000_000, show_default=True, help="How many are open.")
+@click.option("--due", default=10_000, show_default=True, help="How many of them within the hour.")
+@click.option("--on", type=click.Choice(["SQLite", "PostgreSQL"]), help="One database only.")
+def measure_sweep(promises: int, due: int, on: str | None) -> None:
+    """The worker's round over open promises. Filling takes minutes."""
+    with sites() as both:
+        for site in both:
+            if on in (None, site.name):
+                figures = rounds.measure(site, promises=promises, due=due)
+                click.echo(f"{rounds.show(site, figures, promises=promises, due=due)}\n")
 
 
 @bench.command("worktime")
