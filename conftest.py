@@ -28,7 +28,7 @@ def _touches_the_database(item: pytest.Item) -> bool:
     if item.get_closest_marker("one_database"):
         return False
     # Of what is done in a browser the main job alone: it goes through all acts.
-    return stored and ("browser" not in fixtures or "test_main_job" in item.nodeid)
+    return stored and ("launch" not in fixtures or "test_main_job" in item.nodeid)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -43,8 +43,16 @@ def story() -> list[tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def test_it_shows_every_state(db: None) -> None:
-    load()
+def test_the_company_shows_every_state_and_nothing_that_could_not_be(db: None) -> None:
+    loaded = load()
+    assert (loaded.orders, WorkOrder.objects.count()) == (60, 60)
+    it_shows_every_state()
+    its_books_hold_and_nothing_lies_in_the_future()
+    its_accounts_are_right_and_show_something_of_everything()
+    its_telephones_cannot_ring()
+
+
+def it_shows_every_state() -> None:
     assert set(WorkOrder.objects.values_list("status", flat=True)) == set(OrderStatus.values)
     assert set(Visit.objects.values_list("status", flat=True)) == set(VisitStatus.values)
     assert set(Voucher.objects.values_list("state", flat=True)) == set(VoucherState.values)
@@ -53,16 +61,13 @@ def test_it_shows_every_state(db: None) -> None:
     assert Certificate.objects.filter(ends_on__lt=END).exists()
 
 
-def test_its_books_hold_and_nothing_lies_in_the_future(db: None) -> None:
-    loaded = load()
-    assert (loaded.orders, WorkOrder.objects.count()) == (60, 60)
+def its_books_hold_and_nothing_lies_in_the_future() -> None:
     assert not list(find_all())
     assert not WorkOrder.objects.filter(received_at__gt=END).exists()
     assert not Visit.objects.filter(arrived_at__gt=END).exists()
 
 
-def test_its_accounts_are_right_and_show_something_of_everything(db: None) -> None:
-    load()
+def its_accounts_are_right_and_show_something_of_everything() -> None:
     assert not [fault for branch in Branch.objects.all() for fault in find_ledger_faults(branch)]
     by = product_itself(channel="test")
     branch = Branch.objects.get(code="QD")
@@ -72,12 +77,12 @@ def test_its_accounts_are_right_and_show_something_of_everything(db: None) -> No
     assert not find_on_their_way(branch, at=END)
 
 
-def test_its_telephones_cannot_ring(db: None) -> None:
-    load()
+def its_telephones_cannot_ring() -> None:
     for phone in Customer.objects.values_list("phone", flat=True):
         assert re.fullmatch(r"\+86(154\d{8}|(53[125])1\d{7})", phone), phone
 
 
+@pytest.mark.one_database
 def test_the_same_seed_gives_the_same_company_and_another_another(db: None) -> None:
     stories = []
     for seed in (1, 1, 2):

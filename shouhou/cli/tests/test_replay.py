@@ -206,6 +206,8 @@ def test_the_account_is_printed_for_people_too(invoke: Invoke, csv_file: Write) 
     assert "unknown_state Mislaid" in printed.out
 
 
+# Each way that an incident can go has its own test above, on both databases; this one is about the records.
+@pytest.mark.one_database
 def test_all_recorded_incidents_are_accounted_for(invoke: Invoke, shared_data: Callable[[str], Path]) -> None:
     account = invoke("replay", shared_data("incidents/incident_event_log.csv"), "--json").json
     assert (account["records"], account["rows_read"], account["rows_accounted"]) == (445, 2989, 2989)

@@ -109,6 +109,7 @@ def named(words: Words, *fine: int) -> set[int]:
     return {400} if len(words) > LONGEST_NAME else set(fine)
 
 
+@pytest.mark.one_database
 def test_every_form_is_tried(cast: Cast) -> None:
     """Each form class of the interface is bound by a request of the table."""
     bound: set[type[forms.BaseForm]] = set()
