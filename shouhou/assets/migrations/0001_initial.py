@@ -109,6 +109,43 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="assets_asset_in_branch"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("serial", ""), _negated=True),
+                        fields=("branch", "serial", "product_model"),
+                        name="assets_asset_serial_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("serial", ""), ("serial_backwards", "")),
+                            models.Q(
+                                models.Q(("serial", ""), _negated=True),
+                                models.Q(("serial_backwards", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assets_asset_serial_both_ways",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("delivery_proof__in", ["invoice", "serial", "waybill", "none"]),
+                            ("sale_proof__in", ["invoice", "serial", "waybill", "none"]),
+                        ),
+                        name="assets_asset_proofs_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price", None), ("price__gte", 0), _connector="OR"),
+                        name="assets_asset_price_sign",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("serial_backwards", ""), _negated=True),
+                        fields=["branch", "serial_backwards"],
+                        name="assets_asset_serial_end",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -173,160 +210,88 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name="asset",
-            index=models.Index(
-                condition=models.Q(("serial_backwards", ""), _negated=True),
-                fields=["branch", "serial_backwards"],
-                name="assets_asset_serial_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="asset",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="assets_asset_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="asset",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("serial", ""), _negated=True),
-                fields=("branch", "serial", "product_model"),
-                name="assets_asset_serial_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="asset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("serial", ""), ("serial_backwards", "")),
-                    models.Q(
-                        models.Q(("serial", ""), _negated=True), models.Q(("serial_backwards", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="assets_asset_serial_both_ways",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="asset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("delivery_proof__in", ["invoice", "serial", "waybill", "none"]),
-                    ("sale_proof__in", ["invoice", "serial", "waybill", "none"]),
-                ),
-                name="assets_asset_proofs_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="asset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price", None), ("price__gte", 0), _connector="OR"), name="assets_asset_price_sign"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="unithappening",
-            index=models.Index(fields=["branch", "asset", "at"], name="assets_happening_of_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="unithappening",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="assets_unithappening_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="unithappening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "repair_begun",
-                            "repair_ended",
-                            "part_wait_begun",
-                            "part_wait_ended",
-                            "left_out",
-                            "replaced",
-                            "meter_read",
-                            "taken_back",
-                        ],
-                    )
-                ),
-                name="assets_happening_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unithappening",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("takes_back__isnull", False)),
-                fields=("branch", "takes_back"),
-                name="assets_taken_back_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unithappening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "taken_back"), ("takes_back__isnull", False)),
-                    models.Q(models.Q(("kind", "taken_back"), _negated=True), ("takes_back", None)),
-                    _connector="OR",
-                ),
-                name="assets_taken_back_names_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unithappening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["taken_back", "replaced", "meter_read"]),
-                    models.Q(("repair", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="assets_repair_has_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unithappening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "meter_read"), ("km__isnull", False)),
-                    models.Q(models.Q(("kind", "meter_read"), _negated=True), ("km", None)),
-                    _connector="OR",
-                ),
-                name="assets_meter_has_km",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unithappening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ends_at__gte", models.F("at")), ("kind", "left_out")),
-                    models.Q(models.Q(("kind", "left_out"), _negated=True), ("ends_at", None)),
-                    _connector="OR",
-                ),
-                name="assets_left_out_has_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unithappening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", "left_out"),
-                        (
-                            "reason__in",
-                            [
-                                "custom_part_transport",
-                                "traction_battery_transport",
-                                "rescue_travel",
-                                "waiting_for_customer",
-                            ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="assets_unithappening_in_branch"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "repair_begun",
+                                    "repair_ended",
+                                    "part_wait_begun",
+                                    "part_wait_ended",
+                                    "left_out",
+                                    "replaced",
+                                    "meter_read",
+                                    "taken_back",
+                                ],
+                            )
                         ),
-                        models.Q(("evidence", ""), _negated=True),
+                        name="assets_happening_known",
                     ),
-                    models.Q(models.Q(("kind", "left_out"), _negated=True), ("evidence", "")),
-                    _connector="OR",
-                ),
-                name="assets_left_out_has_reason",
-            ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("takes_back__isnull", False)),
+                        fields=("branch", "takes_back"),
+                        name="assets_taken_back_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "taken_back"), ("takes_back__isnull", False)),
+                            models.Q(models.Q(("kind", "taken_back"), _negated=True), ("takes_back", None)),
+                            _connector="OR",
+                        ),
+                        name="assets_taken_back_names_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["taken_back", "replaced", "meter_read"]),
+                            models.Q(("repair", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="assets_repair_has_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "meter_read"), ("km__isnull", False)),
+                            models.Q(models.Q(("kind", "meter_read"), _negated=True), ("km", None)),
+                            _connector="OR",
+                        ),
+                        name="assets_meter_has_km",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ends_at__gte", models.F("at")), ("kind", "left_out")),
+                            models.Q(models.Q(("kind", "left_out"), _negated=True), ("ends_at", None)),
+                            _connector="OR",
+                        ),
+                        name="assets_left_out_has_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "left_out"),
+                                (
+                                    "reason__in",
+                                    [
+                                        "custom_part_transport",
+                                        "traction_battery_transport",
+                                        "rescue_travel",
+                                        "waiting_for_customer",
+                                    ],
+                                ),
+                                models.Q(("evidence", ""), _negated=True),
+                            ),
+                            models.Q(models.Q(("kind", "left_out"), _negated=True), ("evidence", "")),
+                            _connector="OR",
+                        ),
+                        name="assets_left_out_has_reason",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "asset", "at"], name="assets_happening_of_unit"),
+                ],
+            },
         ),
         Wall("asset"),
         Wall("unithappening"),

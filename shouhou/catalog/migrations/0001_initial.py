@@ -112,6 +112,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("product_class", "code"), name="catalog_work_code_once"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Price",
@@ -148,6 +153,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("part__isnull", False), ("travel_band", None), ("work_code", None)),
+                            models.Q(("part", None), ("travel_band", None), ("work_code__isnull", False)),
+                            models.Q(("part", None), ("travel_band__isnull", False), ("work_code", None)),
+                            _connector="OR",
+                        ),
+                        name="catalog_price_of_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("in_charged__isnull", False),
+                            ("in_settled__isnull", False),
+                            ("out_charged__isnull", False),
+                            ("out_settled__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="catalog_price_says_something",
+                    ),
+                    models.UniqueConstraint(fields=("part", "valid_from"), name="catalog_part_price_once"),
+                    models.UniqueConstraint(fields=("work_code", "valid_from"), name="catalog_work_price_once"),
+                    models.UniqueConstraint(fields=("travel_band", "valid_from"), name="catalog_travel_price_once"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="FaultCode",
@@ -224,46 +255,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="workcode",
-            constraint=models.UniqueConstraint(fields=("product_class", "code"), name="catalog_work_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("part__isnull", False), ("travel_band", None), ("work_code", None)),
-                    models.Q(("part", None), ("travel_band", None), ("work_code__isnull", False)),
-                    models.Q(("part", None), ("travel_band__isnull", False), ("work_code", None)),
-                    _connector="OR",
-                ),
-                name="catalog_price_of_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("in_charged__isnull", False),
-                    ("in_settled__isnull", False),
-                    ("out_charged__isnull", False),
-                    ("out_settled__isnull", False),
-                    _connector="OR",
-                ),
-                name="catalog_price_says_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.UniqueConstraint(fields=("part", "valid_from"), name="catalog_part_price_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.UniqueConstraint(fields=("work_code", "valid_from"), name="catalog_work_price_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.UniqueConstraint(fields=("travel_band", "valid_from"), name="catalog_travel_price_once"),
         ),
     ]

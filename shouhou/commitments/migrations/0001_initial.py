@@ -104,6 +104,39 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="commitments_award_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "key"), name="commitments_award_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["proposed", "approved", "settled", "refused", "withdrawn", "reversed"])
+                        ),
+                        name="commitments_award_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="commitments_award_amount"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("settled_minor__gte", 0), ("settled_minor__lte", models.F("amount_minor"))),
+                        name="commitments_award_settled",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "settled"), _negated=True),
+                            ("settled_minor", models.F("amount_minor")),
+                            _connector="OR",
+                        ),
+                        name="commitments_award_settled_whole",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["proposed", "approved"])),
+                        fields=["branch", "proposed_at", "id"],
+                        name="commitments_awards_open",
+                    ),
+                    models.Index(fields=["branch", "about_kind", "about_id"], name="commitments_awards_about"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +202,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="commitments_awardstep_in_branch"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind__in", ("approved", "refused"))),
+                        fields=("branch", "award"),
+                        name="commitments_award_ruled_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind__in", ("withdrawn", "reversed"))),
+                        fields=("branch", "award"),
+                        name="commitments_award_ends_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True),
+                        fields=("branch", "key"),
+                        name="commitments_award_step_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["approved", "refused", "settled", "withdrawn", "reversed"])),
+                        name="commitments_award_step_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount_minor__gt", 0),
+                                ("how__in", ["bank", "cash", "offset", "credit_note", "points"]),
+                                ("kind", "settled"),
+                            ),
+                            models.Q(models.Q(("kind", "settled"), _negated=True), ("how", "")),
+                            _connector="OR",
+                        ),
+                        name="commitments_award_step_how",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["refused", "withdrawn", "reversed"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="commitments_award_step_reason",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "award", "at"], name="commitments_award_steps"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +318,72 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="commitments_commitment_in_branch"),
+                    models.UniqueConstraint(
+                        fields=("branch", "subject_kind", "subject_id", "definition", "occasion", "round"),
+                        name="commitments_commitment_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["running", "paused", "met", "breached", "excused", "void"])),
+                        name="commitments_commitment_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due_at", None), ("paused_since__isnull", False), ("state", "paused")),
+                            models.Q(models.Q(("state", "paused"), _negated=True), ("paused_since", None)),
+                            _connector="OR",
+                        ),
+                        name="commitments_commitment_paused",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "running"), _negated=True),
+                            models.Q(("due_at__isnull", False), ("ended_at", None)),
+                            _connector="OR",
+                        ),
+                        name="commitments_commitment_running_is_due",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["met", "void"]), _negated=True),
+                            models.Q(("ended_at__isnull", False), ("next_at", None)),
+                            _connector="OR",
+                        ),
+                        name="commitments_commitment_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("breached_at__isnull", False), ("state__in", ["breached", "excused"])),
+                            models.Q(
+                                models.Q(("state__in", ["breached", "excused"]), _negated=True), ("breached_at", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="commitments_commitment_breached",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_at__isnull", False)),
+                        fields=["branch", "next_at"],
+                        name="commitments_next",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("state__in", ["paused", "running"]),
+                            models.Q(("ended_at", None), ("state", "breached")),
+                            _connector="OR",
+                        ),
+                        fields=["branch", "due_at", "id"],
+                        name="commitments_queue",
+                    ),
+                    models.Index(
+                        condition=models.Q(("breached_at__isnull", False)),
+                        fields=["branch", "definition", "breached_at"],
+                        name="commitments_breaches",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -305,6 +449,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="commitments_commitmentmark_in_branch"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("event_id__isnull", False)),
+                        fields=("branch", "commitment", "event_id", "kind"),
+                        name="commitments_mark_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["start", "stop", "pause", "release", "reopen", "void", "excuse"])
+                        ),
+                        name="commitments_mark_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "pause"), _negated=True),
+                            ("cause__in", ["customer", "objective", "company"]),
+                            _connector="OR",
+                        ),
+                        name="commitments_mark_cause",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "commitment", "at"], name="commitments_marks_of"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -349,6 +518,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="commitments_commitmentnotice_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "commitment", "step"), name="commitments_notice_once"),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "tell", "told_at"], name="commitments_notices_to"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -395,6 +571,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="commitments_excuse_in_branch"),
+                    models.CheckConstraint(
+                        condition=models.Q(("account", ""), _negated=True), name="commitments_excuse_account"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -419,6 +601,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="commitments_excuseevidence_in_branch"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -455,6 +640,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="commitments_excuseruling_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "excuse"), name="commitments_excuse_ruled_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -483,6 +672,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="commitments_topup_in_branch"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_minor__gt", 0),
+                            ("open_minor__gte", 0),
+                            ("open_minor__lte", models.F("amount_minor")),
+                        ),
+                        name="commitments_top_up_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_at__gt", models.F("asked_at"))), name="commitments_top_up_due_later"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("open_minor__gt", 0)),
+                        fields=["branch", "owner_kind", "owner_id", "due_at"],
+                        name="commitments_top_ups_open",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -528,331 +738,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name="award",
-            index=models.Index(
-                condition=models.Q(("state__in", ["proposed", "approved"])),
-                fields=["branch", "proposed_at", "id"],
-                name="commitments_awards_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="award",
-            index=models.Index(fields=["branch", "about_kind", "about_id"], name="commitments_awards_about"),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="commitments_award_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.UniqueConstraint(fields=("branch", "key"), name="commitments_award_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["proposed", "approved", "settled", "refused", "withdrawn", "reversed"])
-                ),
-                name="commitments_award_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="commitments_award_amount"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("settled_minor__gte", 0), ("settled_minor__lte", models.F("amount_minor"))),
-                name="commitments_award_settled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "settled"), _negated=True),
-                    ("settled_minor", models.F("amount_minor")),
-                    _connector="OR",
-                ),
-                name="commitments_award_settled_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="awardstep",
-            index=models.Index(fields=["branch", "award", "at"], name="commitments_award_steps"),
-        ),
-        migrations.AddConstraint(
-            model_name="awardstep",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="commitments_awardstep_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="awardstep",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind__in", ("approved", "refused"))),
-                fields=("branch", "award"),
-                name="commitments_award_ruled_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="awardstep",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind__in", ("withdrawn", "reversed"))),
-                fields=("branch", "award"),
-                name="commitments_award_ends_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="awardstep",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("key", ""), _negated=True),
-                fields=("branch", "key"),
-                name="commitments_award_step_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="awardstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["approved", "refused", "settled", "withdrawn", "reversed"])),
-                name="commitments_award_step_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="awardstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("amount_minor__gt", 0),
-                        ("how__in", ["bank", "cash", "offset", "credit_note", "points"]),
-                        ("kind", "settled"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="commitments_topupreceipt_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "key"), name="commitments_top_up_receipt_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_minor__gt", 0),
+                            ("filled_minor__gte", 0),
+                            ("filled_minor__lte", models.F("amount_minor")),
+                        ),
+                        name="commitments_top_up_receipt_amount",
                     ),
-                    models.Q(models.Q(("kind", "settled"), _negated=True), ("how", "")),
-                    _connector="OR",
-                ),
-                name="commitments_award_step_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="awardstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["refused", "withdrawn", "reversed"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="commitments_award_step_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="commitment",
-            index=models.Index(
-                condition=models.Q(("next_at__isnull", False)), fields=["branch", "next_at"], name="commitments_next"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="commitment",
-            index=models.Index(
-                condition=models.Q(
-                    ("state__in", ["paused", "running"]),
-                    models.Q(("ended_at", None), ("state", "breached")),
-                    _connector="OR",
-                ),
-                fields=["branch", "due_at", "id"],
-                name="commitments_queue",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="commitment",
-            index=models.Index(
-                condition=models.Q(("breached_at__isnull", False)),
-                fields=["branch", "definition", "breached_at"],
-                name="commitments_breaches",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="commitments_commitment_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.UniqueConstraint(
-                fields=("branch", "subject_kind", "subject_id", "definition", "occasion", "round"),
-                name="commitments_commitment_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["running", "paused", "met", "breached", "excused", "void"])),
-                name="commitments_commitment_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("due_at", None), ("paused_since__isnull", False), ("state", "paused")),
-                    models.Q(models.Q(("state", "paused"), _negated=True), ("paused_since", None)),
-                    _connector="OR",
-                ),
-                name="commitments_commitment_paused",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "running"), _negated=True),
-                    models.Q(("due_at__isnull", False), ("ended_at", None)),
-                    _connector="OR",
-                ),
-                name="commitments_commitment_running_is_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["met", "void"]), _negated=True),
-                    models.Q(("ended_at__isnull", False), ("next_at", None)),
-                    _connector="OR",
-                ),
-                name="commitments_commitment_ended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("breached_at__isnull", False), ("state__in", ["breached", "excused"])),
-                    models.Q(models.Q(("state__in", ["breached", "excused"]), _negated=True), ("breached_at", None)),
-                    _connector="OR",
-                ),
-                name="commitments_commitment_breached",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="commitmentmark",
-            index=models.Index(fields=["branch", "commitment", "at"], name="commitments_marks_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="commitmentmark",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="commitments_commitmentmark_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="commitmentmark",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("event_id__isnull", False)),
-                fields=("branch", "commitment", "event_id", "kind"),
-                name="commitments_mark_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitmentmark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["start", "stop", "pause", "release", "reopen", "void", "excuse"])),
-                name="commitments_mark_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitmentmark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "pause"), _negated=True),
-                    ("cause__in", ["customer", "objective", "company"]),
-                    _connector="OR",
-                ),
-                name="commitments_mark_cause",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="commitmentnotice",
-            index=models.Index(fields=["branch", "tell", "told_at"], name="commitments_notices_to"),
-        ),
-        migrations.AddConstraint(
-            model_name="commitmentnotice",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="commitments_commitmentnotice_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="commitmentnotice",
-            constraint=models.UniqueConstraint(fields=("branch", "commitment", "step"), name="commitments_notice_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="excuse",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="commitments_excuse_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="excuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("account", ""), _negated=True), name="commitments_excuse_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="excuseevidence",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="commitments_excuseevidence_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="excuseruling",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="commitments_excuseruling_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="excuseruling",
-            constraint=models.UniqueConstraint(fields=("branch", "excuse"), name="commitments_excuse_ruled_once"),
-        ),
-        migrations.AddIndex(
-            model_name="topup",
-            index=models.Index(
-                condition=models.Q(("open_minor__gt", 0)),
-                fields=["branch", "owner_kind", "owner_id", "due_at"],
-                name="commitments_top_ups_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topup",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="commitments_topup_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="topup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount_minor__gt", 0), ("open_minor__gte", 0), ("open_minor__lte", models.F("amount_minor"))
-                ),
-                name="commitments_top_up_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_at__gt", models.F("asked_at"))), name="commitments_top_up_due_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topupreceipt",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="commitments_topupreceipt_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="topupreceipt",
-            constraint=models.UniqueConstraint(fields=("branch", "key"), name="commitments_top_up_receipt_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="topupreceipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount_minor__gt", 0), ("filled_minor__gte", 0), ("filled_minor__lte", models.F("amount_minor"))
-                ),
-                name="commitments_top_up_receipt_amount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topupreceipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("into__in", ["bank", "cash"])), name="commitments_top_up_receipt_into"
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(("into__in", ["bank", "cash"])), name="commitments_top_up_receipt_into"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WorkCalendar",
@@ -869,6 +770,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name__gt", ""), ("owner", None)),
+                            models.Q(("name", ""), ("owner__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="commitments_calendar_has_one_name",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="CalendarEdition",
@@ -895,27 +808,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="workcalendar",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name__gt", ""), ("owner", None)),
-                    models.Q(("name", ""), ("owner__isnull", False)),
-                    _connector="OR",
-                ),
-                name="commitments_calendar_has_one_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendaredition",
-            constraint=models.UniqueConstraint(fields=("calendar", "number"), name="commitments_calendar_edition_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="calendaredition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="commitments_calendar_edition_counted"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("calendar", "number"), name="commitments_calendar_edition_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="commitments_calendar_edition_counted"
+                    ),
+                ]
+            },
         ),
         Wall("commitment"),
         Wall("commitmentmark"),

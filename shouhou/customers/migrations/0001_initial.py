@@ -47,6 +47,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="customers_customer_in_branch"),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "phone"], name="customers_customer_phone"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +77,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="customers_contact_in_branch"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +102,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="customers_customerkey_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "key", "customer"), name="customers_key_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,31 +132,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="customers_site_in_branch"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["branch", "phone"], name="customers_customer_phone"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="customers_customer_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="customers_contact_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="customerkey",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="customers_customerkey_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="customerkey",
-            constraint=models.UniqueConstraint(fields=("branch", "key", "customer"), name="customers_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="customers_site_in_branch"),
         ),
         Wall("contact"),
         Wall("site"),

@@ -96,6 +96,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="entitlements_verdict_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "about", "sequence"), name="entitlements_verdict_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("work_class__in", ["", "A", "B", "C", "D"])),
+                        name="entitlements_class_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ground", "undecided"), ("work_class", "")),
+                            models.Q(
+                                models.Q(("work_class", ""), _negated=True),
+                                models.Q(("ground", "undecided"), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entitlements_class_has_ground",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +166,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="entitlements_override_in_branch"),
+                    models.CheckConstraint(
+                        condition=models.Q(("work_class__in", ["A", "B", "C", "D"])), name="entitlements_override_class"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="entitlements_override_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="entitlements_override_reason"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("amount__gt", models.F("limit"))),
+                        fields=["branch", "made_at"],
+                        name="entitlements_above_limit",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -253,65 +289,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="entitlements_verdict_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.UniqueConstraint(
-                fields=("branch", "about", "sequence"), name="entitlements_verdict_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("work_class__in", ["", "A", "B", "C", "D"])), name="entitlements_class_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ground", "undecided"), ("work_class", "")),
-                    models.Q(
-                        models.Q(("work_class", ""), _negated=True), models.Q(("ground", "undecided"), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="entitlements_class_has_ground",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="override",
-            index=models.Index(
-                condition=models.Q(("amount__gt", models.F("limit"))),
-                fields=["branch", "made_at"],
-                name="entitlements_above_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="override",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="entitlements_override_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="override",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("work_class__in", ["A", "B", "C", "D"])), name="entitlements_override_class"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="override",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)), name="entitlements_override_amount"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="override",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="entitlements_override_reason"
-            ),
-        ),
         migrations.CreateModel(
             name="ServicePackage",
             fields=[
@@ -344,6 +321,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("strategy__in", ["full", "special", "adequate"])),
+                        name="entitlements_strategy_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="entitlements_package_reason"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["product_model", "valid_from"], name="entitlements_package_course"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PackageLine",
@@ -380,44 +371,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="servicepackage",
-            index=models.Index(fields=["product_model", "valid_from"], name="entitlements_package_course"),
-        ),
-        migrations.AddConstraint(
-            model_name="servicepackage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("strategy__in", ["full", "special", "adequate"])),
-                name="entitlements_strategy_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicepackage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="entitlements_package_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="packageline",
-            constraint=models.UniqueConstraint(fields=("package", "item"), name="entitlements_package_item_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="packageline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("item__in", ["installation", "guidance", "parts", "repair", "sanbao", "enquiries"]),
-                    ("terms__in", ["free", "charged", "none"]),
-                ),
-                name="entitlements_package_line_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="packageline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("item", "sanbao"), _negated=True), ("terms", "free"), _connector="OR"),
-                name="entitlements_sanbao_free",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("package", "item"), name="entitlements_package_item_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("item__in", ["installation", "guidance", "parts", "repair", "sanbao", "enquiries"]),
+                            ("terms__in", ["free", "charged", "none"]),
+                        ),
+                        name="entitlements_package_line_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("item", "sanbao"), _negated=True), ("terms", "free"), _connector="OR"
+                        ),
+                        name="entitlements_sanbao_free",
+                    ),
+                ]
+            },
         ),
         Wall("verdict"),
         Wall("override"),

@@ -52,6 +52,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="ledger_hold_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "key"), name="ledger_hold_key_once"),
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="ledger_hold_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["pending", "posted", "voided", "timed_out"])),
+                        name="ledger_hold_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_at", None), ("expires_at__gt", models.F("placed_at")), _connector="OR"
+                        ),
+                        name="ledger_hold_ends_later",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "pending")),
+                        fields=["branch", "expires_at"],
+                        name="ledger_hold_runs_out",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +118,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="ledger_journalentry_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "key"), name="ledger_entry_key_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("reverses__isnull", False)),
+                        fields=("branch", "reverses"),
+                        name="ledger_reversed_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("hold__isnull", False)),
+                        fields=("branch", "hold"),
+                        name="ledger_hold_posted_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("lines__gte", 2)), name="ledger_entry_two_lines"),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "source_kind", "source_id"], name="ledger_entry_source"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +194,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="ledger_ledgeraccount_in_branch"),
+                    models.UniqueConstraint(
+                        fields=("branch", "kind", "owner_kind", "owner_id", "currency"), name="ledger_account_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("normal_side__in", ["debit", "credit"])), name="ledger_account_side"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("may_be_negative", True), ("balance_minor__gte", models.F("held_minor")), _connector="OR"
+                        ),
+                        name="ledger_account_not_below_zero",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("held_minor__gte", 0)), name="ledger_account_held"),
+                ],
             },
         ),
         migrations.AddField(
@@ -245,6 +301,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="ledger_crossing_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "key"), name="ledger_crossing_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor", 0), _negated=True), name="ledger_crossing_amount"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("branch", models.F("to_branch")), _negated=True),
+                        name="ledger_crossing_crosses",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("arrived_at", None)),
+                        fields=["branch", "next_try_at"],
+                        name="ledger_crossing_on_its_way",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -279,6 +353,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="ledger_posting_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "entry", "line"), name="ledger_posting_line"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor", 0), _negated=True), name="ledger_posting_amount"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "account", "at", "id"], name="ledger_posting_statement"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -341,145 +425,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="journalentry",
-            index=models.Index(fields=["branch", "source_kind", "source_id"], name="ledger_entry_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="ledger_journalentry_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.UniqueConstraint(fields=("branch", "key"), name="ledger_entry_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reverses__isnull", False)),
-                fields=("branch", "reverses"),
-                name="ledger_reversed_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("hold__isnull", False)), fields=("branch", "hold"), name="ledger_hold_posted_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.CheckConstraint(condition=models.Q(("lines__gte", 2)), name="ledger_entry_two_lines"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgeraccount",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="ledger_ledgeraccount_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgeraccount",
-            constraint=models.UniqueConstraint(
-                fields=("branch", "kind", "owner_kind", "owner_id", "currency"), name="ledger_account_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgeraccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("normal_side__in", ["debit", "credit"])), name="ledger_account_side"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgeraccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("may_be_negative", True), ("balance_minor__gte", models.F("held_minor")), _connector="OR"
-                ),
-                name="ledger_account_not_below_zero",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgeraccount",
-            constraint=models.CheckConstraint(condition=models.Q(("held_minor__gte", 0)), name="ledger_account_held"),
-        ),
-        migrations.AddIndex(
             model_name="hold",
             index=models.Index(fields=["branch", "account", "id"], name="ledger_hold_of_account"),
-        ),
-        migrations.AddIndex(
-            model_name="hold",
-            index=models.Index(
-                condition=models.Q(("status", "pending")), fields=["branch", "expires_at"], name="ledger_hold_runs_out"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="ledger_hold_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.UniqueConstraint(fields=("branch", "key"), name="ledger_hold_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="ledger_hold_amount"),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["pending", "posted", "voided", "timed_out"])),
-                name="ledger_hold_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at", None), ("expires_at__gt", models.F("placed_at")), _connector="OR"),
-                name="ledger_hold_ends_later",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="crossing",
-            index=models.Index(
-                condition=models.Q(("arrived_at", None)),
-                fields=["branch", "next_try_at"],
-                name="ledger_crossing_on_its_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="crossing",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="ledger_crossing_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="crossing",
-            constraint=models.UniqueConstraint(fields=("branch", "key"), name="ledger_crossing_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="crossing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor", 0), _negated=True), name="ledger_crossing_amount"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="crossing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("branch", models.F("to_branch")), _negated=True), name="ledger_crossing_crosses"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(fields=["branch", "account", "at", "id"], name="ledger_posting_statement"),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="ledger_posting_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.UniqueConstraint(fields=("branch", "entry", "line"), name="ledger_posting_line"),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor", 0), _negated=True), name="ledger_posting_amount"
-            ),
         ),
         Wall("crossing"),
         Wall("hold"),

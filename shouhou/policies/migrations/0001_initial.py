@@ -32,6 +32,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("name", "version"), name="policies_company_pack_once"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="PackRuling",
@@ -53,10 +58,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="companypack",
-            constraint=models.UniqueConstraint(fields=("name", "version"), name="policies_company_pack_once"),
         ),
         AppendOnly("companypack"),
         AppendOnly("packruling"),

@@ -75,6 +75,55 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="stock_place_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "code"), name="stock_place_code_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("kind__in", ("centre", "branch", "van", "quarantine", "consignment")), _negated=True
+                        ),
+                        fields=("branch", "kind"),
+                        name="stock_place_outside_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "van")), fields=("branch", "technician"), name="stock_place_one_van"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "centre",
+                                    "branch",
+                                    "van",
+                                    "quarantine",
+                                    "consignment",
+                                    "in_transit",
+                                    "supplier",
+                                    "fitted",
+                                    "other_branch",
+                                    "difference",
+                                    "written_off",
+                                    "old_at_customer",
+                                    "old_due",
+                                    "old_shelf",
+                                    "old_on_way",
+                                    "old_at_maker",
+                                    "old_scrapped",
+                                ],
+                            )
+                        ),
+                        name="stock_place_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "van"), ("technician__isnull", False)),
+                            models.Q(models.Q(("kind", "van"), _negated=True), ("technician", None)),
+                            _connector="OR",
+                        ),
+                        name="stock_place_van_has_technician",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +173,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="stock_balance_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "part", "place"), name="stock_balance_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("may_be_negative", True), ("units__gte", models.F("reserved_units")), _connector="OR"
+                        ),
+                        name="stock_balance_not_below_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reserved_units__gte", 0)), name="stock_balance_reserved"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "place", "part"], name="stock_balance_of_place"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +228,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="stock_arrival_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "transfer_id"), name="stock_arrival_once"),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("received_at", None)),
+                        fields=["branch", "id"],
+                        name="stock_arrival_expected",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +292,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="stock_requisition_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "number"), name="stock_requisition_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["asked", "approved", "refused", "withdrawn", "filled"])),
+                        name="stock_requisition_status",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "status", "id"], name="stock_requisition_by_status"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +345,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="stock_requisitionline_in_branch"),
+                    models.UniqueConstraint(
+                        fields=("branch", "requisition", "part"), name="stock_requisition_line_once"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("units__gt", 0)), name="stock_requisition_line_units"),
+                    models.CheckConstraint(
+                        condition=models.Q(("given_units__gte", 0), ("given_units__lte", models.F("units"))),
+                        name="stock_requisition_line_given",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -302,6 +400,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="stock_reservation_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "key"), name="stock_reservation_key_once"),
+                    models.CheckConstraint(condition=models.Q(("units__gt", 0)), name="stock_reservation_units"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["pending", "issued", "released", "timed_out"])),
+                        name="stock_reservation_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_at", None), ("expires_at__gt", models.F("placed_at")), _connector="OR"
+                        ),
+                        name="stock_reservation_ends_later",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "balance", "id"], name="stock_reservation_of"),
+                    models.Index(fields=["branch", "about_kind", "about_id"], name="stock_reservation_about"),
+                    models.Index(
+                        condition=models.Q(("status", "pending")),
+                        fields=["branch", "expires_at"],
+                        name="stock_reservation_runs_out",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -341,6 +463,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="stock_reservationstep_in_branch"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "placed")),
+                        fields=("branch", "reservation"),
+                        name="stock_reservation_begins_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "placed"), _negated=True),
+                        fields=("branch", "reservation"),
+                        name="stock_reservation_ends_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["placed", "issued", "released", "timed_out"])),
+                        name="stock_reservation_step_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -372,6 +511,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="stock_serialnumber_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "part", "number"), name="stock_serial_once"),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "balance", "number"], name="stock_serial_at"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -467,6 +613,66 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="stock_movement_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "key", "line"), name="stock_movement_key_once"),
+                    models.CheckConstraint(condition=models.Q(("units__gt", 0)), name="stock_movement_units"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "received",
+                                    "sent_back",
+                                    "transfer_out",
+                                    "transfer_in",
+                                    "issued",
+                                    "good_return",
+                                    "blocked",
+                                    "cleared",
+                                    "bought",
+                                    "count_difference",
+                                    "written_off",
+                                    "old_due",
+                                    "old_labelled",
+                                    "old_shipped",
+                                    "old_received",
+                                    "old_refused",
+                                    "old_scrapped",
+                                ],
+                            )
+                        ),
+                        name="stock_movement_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("taken_from", models.F("given_to")), _negated=True),
+                        name="stock_movement_goes_somewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("serial", None), ("units", 1000), _connector="OR"),
+                        name="stock_movement_one_serial",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "taken_from", "at", "id"], name="stock_movement_taken"),
+                    models.Index(fields=["branch", "given_to", "at", "id"], name="stock_movement_given"),
+                    models.Index(
+                        condition=models.Q(("about_id", ""), _negated=True),
+                        fields=["branch", "about_kind", "about_id"],
+                        name="stock_movement_about",
+                    ),
+                    models.Index(fields=["branch", "act_id", "line"], name="stock_movement_of_act"),
+                    models.Index(
+                        condition=models.Q(("serial__isnull", False)),
+                        fields=["branch", "serial", "id"],
+                        name="stock_movement_serial",
+                    ),
+                    models.Index(
+                        condition=models.Q(("returns__isnull", False)),
+                        fields=["branch", "returns"],
+                        name="stock_movement_returns",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -520,6 +726,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="stock_stockcount_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "number"), name="stock_count_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "open")),
+                        fields=("branch", "place"),
+                        name="stock_count_one_at_a_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "posted", "dropped"])), name="stock_count_status"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "status", "id"], name="stock_count_by_status"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -555,6 +776,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="stock_countline_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "count", "part"), name="stock_count_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("counted_units__gte", 0)), name="stock_count_line_units"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -610,6 +838,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="stock_transfer_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "number"), name="stock_transfer_number_once"),
+                    models.UniqueConstraint(fields=("branch", "key"), name="stock_transfer_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("to_branch__isnull", False), ("to_place", None)),
+                            models.Q(("to_branch", None), ("to_place__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="stock_transfer_goes_to_one_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["sent", "arrived", "lost"])), name="stock_transfer_status"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "status", "id"], name="stock_transfer_by_status"),
+                    models.Index(
+                        condition=models.Q(("announced_at", None), ("to_branch__isnull", False)),
+                        fields=["branch", "id"],
+                        name="stock_transfer_to_announce",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -727,405 +979,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="stock_place_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.UniqueConstraint(fields=("branch", "code"), name="stock_place_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("kind__in", ("centre", "branch", "van", "quarantine", "consignment")), _negated=True
-                ),
-                fields=("branch", "kind"),
-                name="stock_place_outside_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "van")), fields=("branch", "technician"), name="stock_place_one_van"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "centre",
-                            "branch",
-                            "van",
-                            "quarantine",
-                            "consignment",
-                            "in_transit",
-                            "supplier",
-                            "fitted",
-                            "other_branch",
-                            "difference",
-                            "written_off",
-                            "old_at_customer",
-                            "old_due",
-                            "old_shelf",
-                            "old_on_way",
-                            "old_at_maker",
-                            "old_scrapped",
-                        ],
-                    )
-                ),
-                name="stock_place_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "van"), ("technician__isnull", False)),
-                    models.Q(models.Q(("kind", "van"), _negated=True), ("technician", None)),
-                    _connector="OR",
-                ),
-                name="stock_place_van_has_technician",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="balance",
-            index=models.Index(fields=["branch", "place", "part"], name="stock_balance_of_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="balance",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="stock_balance_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="balance",
-            constraint=models.UniqueConstraint(fields=("branch", "part", "place"), name="stock_balance_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="balance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("may_be_negative", True), ("units__gte", models.F("reserved_units")), _connector="OR"
-                ),
-                name="stock_balance_not_below_zero",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="balance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reserved_units__gte", 0)), name="stock_balance_reserved"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="arrival",
-            index=models.Index(
-                condition=models.Q(("received_at", None)), fields=["branch", "id"], name="stock_arrival_expected"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="arrival",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="stock_arrival_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="arrival",
-            constraint=models.UniqueConstraint(fields=("branch", "transfer_id"), name="stock_arrival_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="requisitionline",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="stock_requisitionline_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="requisitionline",
-            constraint=models.UniqueConstraint(
-                fields=("branch", "requisition", "part"), name="stock_requisition_line_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requisitionline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("units__gt", 0)), name="stock_requisition_line_units"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requisitionline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("given_units__gte", 0), ("given_units__lte", models.F("units"))),
-                name="stock_requisition_line_given",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reservation",
-            index=models.Index(fields=["branch", "balance", "id"], name="stock_reservation_of"),
-        ),
-        migrations.AddIndex(
-            model_name="reservation",
-            index=models.Index(fields=["branch", "about_kind", "about_id"], name="stock_reservation_about"),
-        ),
-        migrations.AddIndex(
-            model_name="reservation",
-            index=models.Index(
-                condition=models.Q(("status", "pending")),
-                fields=["branch", "expires_at"],
-                name="stock_reservation_runs_out",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="stock_reservation_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.UniqueConstraint(fields=("branch", "key"), name="stock_reservation_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(condition=models.Q(("units__gt", 0)), name="stock_reservation_units"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["pending", "issued", "released", "timed_out"])),
-                name="stock_reservation_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at", None), ("expires_at__gt", models.F("placed_at")), _connector="OR"),
-                name="stock_reservation_ends_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationstep",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="stock_reservationstep_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationstep",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "placed")),
-                fields=("branch", "reservation"),
-                name="stock_reservation_begins_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationstep",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "placed"), _negated=True),
-                fields=("branch", "reservation"),
-                name="stock_reservation_ends_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["placed", "issued", "released", "timed_out"])),
-                name="stock_reservation_step_kind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="serialnumber",
-            index=models.Index(fields=["branch", "balance", "number"], name="stock_serial_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="serialnumber",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="stock_serialnumber_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="serialnumber",
-            constraint=models.UniqueConstraint(fields=("branch", "part", "number"), name="stock_serial_once"),
-        ),
-        migrations.AddIndex(
-            model_name="movement",
-            index=models.Index(fields=["branch", "taken_from", "at", "id"], name="stock_movement_taken"),
-        ),
-        migrations.AddIndex(
-            model_name="movement",
-            index=models.Index(fields=["branch", "given_to", "at", "id"], name="stock_movement_given"),
-        ),
-        migrations.AddIndex(
-            model_name="movement",
-            index=models.Index(
-                condition=models.Q(("about_id", ""), _negated=True),
-                fields=["branch", "about_kind", "about_id"],
-                name="stock_movement_about",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="movement",
-            index=models.Index(fields=["branch", "act_id", "line"], name="stock_movement_of_act"),
-        ),
-        migrations.AddIndex(
-            model_name="movement",
-            index=models.Index(
-                condition=models.Q(("serial__isnull", False)),
-                fields=["branch", "serial", "id"],
-                name="stock_movement_serial",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="movement",
-            index=models.Index(
-                condition=models.Q(("returns__isnull", False)),
-                fields=["branch", "returns"],
-                name="stock_movement_returns",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="stock_movement_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.UniqueConstraint(fields=("branch", "key", "line"), name="stock_movement_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(condition=models.Q(("units__gt", 0)), name="stock_movement_units"),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "received",
-                            "sent_back",
-                            "transfer_out",
-                            "transfer_in",
-                            "issued",
-                            "good_return",
-                            "blocked",
-                            "cleared",
-                            "bought",
-                            "count_difference",
-                            "written_off",
-                            "old_due",
-                            "old_labelled",
-                            "old_shipped",
-                            "old_received",
-                            "old_refused",
-                            "old_scrapped",
-                        ],
-                    )
-                ),
-                name="stock_movement_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken_from", models.F("given_to")), _negated=True),
-                name="stock_movement_goes_somewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("serial", None), ("units", 1000), _connector="OR"), name="stock_movement_one_serial"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stockcount",
-            index=models.Index(fields=["branch", "status", "id"], name="stock_count_by_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="stockcount",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="stock_stockcount_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="stockcount",
-            constraint=models.UniqueConstraint(fields=("branch", "number"), name="stock_count_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="stockcount",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "open")), fields=("branch", "place"), name="stock_count_one_at_a_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "posted", "dropped"])), name="stock_count_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="countline",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="stock_countline_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="countline",
-            constraint=models.UniqueConstraint(fields=("branch", "count", "part"), name="stock_count_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="countline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("counted_units__gte", 0)), name="stock_count_line_units"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(fields=["branch", "status", "id"], name="stock_transfer_by_status"),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(
-                condition=models.Q(("announced_at", None), ("to_branch__isnull", False)),
-                fields=["branch", "id"],
-                name="stock_transfer_to_announce",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="stock_transfer_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.UniqueConstraint(fields=("branch", "number"), name="stock_transfer_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.UniqueConstraint(fields=("branch", "key"), name="stock_transfer_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("to_branch__isnull", False), ("to_place", None)),
-                    models.Q(("to_branch", None), ("to_place__isnull", False)),
-                    _connector="OR",
-                ),
-                name="stock_transfer_goes_to_one_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["sent", "arrived", "lost"])), name="stock_transfer_status"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="requisition",
-            index=models.Index(fields=["branch", "status", "id"], name="stock_requisition_by_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="requisition",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="stock_requisition_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="requisition",
-            constraint=models.UniqueConstraint(fields=("branch", "number"), name="stock_requisition_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="requisition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["asked", "approved", "refused", "withdrawn", "filled"])),
-                name="stock_requisition_status",
-            ),
         ),
         migrations.AddConstraint(
             model_name="requisition",

@@ -45,6 +45,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="web_savedview_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "owner", "name"), name="web_view_name_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +76,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="web_openingview_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "user"), name="web_one_opening_view"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +97,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "key"), name="web_form_once"),
+                ],
+                "indexes": [
+                    models.Index(fields=["created_at"], name="web_form_age"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TourSeen",
@@ -103,34 +119,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="web_savedview_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(fields=("branch", "owner", "name"), name="web_view_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="openingview",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="web_openingview_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="openingview",
-            constraint=models.UniqueConstraint(fields=("branch", "user"), name="web_one_opening_view"),
-        ),
-        migrations.AddIndex(
-            model_name="sentform",
-            index=models.Index(fields=["created_at"], name="web_form_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="sentform",
-            constraint=models.UniqueConstraint(fields=("user", "key"), name="web_form_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="tourseen",
-            constraint=models.UniqueConstraint(fields=("user", "tour"), name="web_tour_once"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "tour"), name="web_tour_once"),
+                ]
+            },
         ),
         Wall("openingview"),
     ]

@@ -52,6 +52,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="workforce_technician_in_branch"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +89,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="workforce_certificate_in_branch"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"),
+                        name="workforce_certificate_period",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +120,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="workforce_absence_in_branch"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="workforce_absence_period"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "technician", "ends_at"], name="workforce_absence_when"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -141,35 +160,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="technician",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workforce_technician_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workforce_certificate_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"),
-                name="workforce_certificate_period",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="absence",
-            index=models.Index(fields=["branch", "technician", "ends_at"], name="workforce_absence_when"),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workforce_absence_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="workforce_absence_period"
-            ),
         ),
         Wall("certificate"),
         Wall("absence"),

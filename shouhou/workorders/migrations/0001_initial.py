@@ -74,6 +74,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="workorders_visit_in_branch"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("planned_end", None), ("planned_start", None)),
+                            ("planned_end__gt", models.F("planned_start")),
+                            _connector="OR",
+                        ),
+                        name="workorders_visit_slot",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status__in", ("dispatched", "accepted", "travelling", "on_site"))),
+                        fields=["branch", "technician", "planned_start"],
+                        name="workorders_live_visits",
+                    ),
+                    models.Index(fields=["branch", "technician", "-dispatched_at"], name="workorders_visits_of"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +139,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="workorders_voucher_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "asset"), name="workorders_one_voucher_per_asset"),
+                    models.UniqueConstraint(fields=("branch", "number"), name="workorders_voucher_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("holder__isnull", False), ("state__in", ["with_technician", "signed"])),
+                            models.Q(("holder", None), ("state__in", ["in_folder", "handed_in", "filed"])),
+                            _connector="OR",
+                        ),
+                        name="workorders_voucher_one_holder",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("holder__isnull", False)),
+                        fields=["branch", "holder"],
+                        name="workorders_voucher_held",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +302,100 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="workorders_workorder_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "number"), name="workorders_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        fields=("branch", "source"),
+                        name="workorders_source_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "received",
+                                    "dispatched",
+                                    "in_progress",
+                                    "on_hold",
+                                    "completed",
+                                    "struck_off",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="workorders_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("work_class__in", ["A", "B", "C", "D", ""])),
+                        name="workorders_work_class_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at", None),
+                                ("status__in", ("received", "dispatched", "in_progress", "on_hold", "completed")),
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                models.Q(
+                                    ("status__in", ("received", "dispatched", "in_progress", "on_hold", "completed")),
+                                    _negated=True,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="workorders_closed_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("wished_end", None), ("wished_start", None)),
+                            ("wished_end__gt", models.F("wished_start")),
+                            _connector="OR",
+                        ),
+                        name="workorders_wish_slot",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=[
+                            "branch",
+                            "-received_at",
+                            "-id",
+                            "work_class",
+                            "work_type",
+                            "technician",
+                            "urgent",
+                            "product_class",
+                            "zone",
+                        ],
+                        name="workorders_register",
+                    ),
+                    models.Index(
+                        fields=[
+                            "branch",
+                            "status",
+                            "received_at",
+                            "id",
+                            "work_class",
+                            "work_type",
+                            "technician",
+                            "urgent",
+                            "product_class",
+                            "zone",
+                        ],
+                        name="workorders_by_status",
+                    ),
+                    models.Index(fields=["branch", "customer", "-received_at", "-id"], name="workorders_of_customer"),
+                    models.Index(fields=["branch", "asset", "-received_at", "-id"], name="workorders_of_asset"),
+                    models.Index(fields=["branch", "received_on", "received_at"], name="workorders_page"),
+                    models.Index(
+                        condition=models.Q(("closed_at", None)),
+                        fields=["branch", "status", "visit_count", "received_on"],
+                        name="workorders_open",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -338,6 +471,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="workorders_vouchermove_in_branch"),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "voucher", "at"], name="workorders_voucher_way"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -418,6 +557,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="workorders_voucherentry_in_branch"),
+                    models.UniqueConstraint(fields=("branch", "visit"), name="workorders_one_entry_per_visit"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_at", None),
+                            ("unsigned_reason__gt", ""),
+                            ("signature_image__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="workorders_signed_has_image",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "voucher", "entered_at"], name="workorders_entries_of"),
+                    models.Index(fields=["branch", "work_order", "entered_at"], name="workorders_order_entries"),
+                ],
             },
         ),
         migrations.AddField(
@@ -471,6 +627,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="workorders_photo_in_branch"),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "work_order", "taken_at"], name="workorders_photos_of"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -507,6 +669,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="workorders_hold_in_branch"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_at", None)),
+                        fields=("branch", "work_order"),
+                        name="workorders_one_open_hold",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at", None), ("ends_at__gte", models.F("starts_at")), _connector="OR"),
+                        name="workorders_hold_period",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -563,6 +737,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "id"), name="workorders_workorderline_in_branch"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("reverses__isnull", False)),
+                        fields=("branch", "reverses"),
+                        name="workorders_reversed_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "part"), ("part__isnull", False)),
+                            models.Q(models.Q(("kind", "part"), _negated=True), ("part", None)),
+                            _connector="OR",
+                        ),
+                        name="workorders_part_line_has_part",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["branch", "work_order"], name="workorders_lines_of"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -596,207 +789,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                fields=[
-                    "branch",
-                    "-received_at",
-                    "-id",
-                    "work_class",
-                    "work_type",
-                    "technician",
-                    "urgent",
-                    "product_class",
-                    "zone",
-                ],
-                name="workorders_register",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                fields=[
-                    "branch",
-                    "status",
-                    "received_at",
-                    "id",
-                    "work_class",
-                    "work_type",
-                    "technician",
-                    "urgent",
-                    "product_class",
-                    "zone",
-                ],
-                name="workorders_by_status",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["branch", "customer", "-received_at", "-id"], name="workorders_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["branch", "asset", "-received_at", "-id"], name="workorders_of_asset"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["branch", "received_on", "received_at"], name="workorders_page"),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_workorder_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.UniqueConstraint(fields=("branch", "number"), name="workorders_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", ""), _negated=True),
-                fields=("branch", "source"),
-                name="workorders_source_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["received", "dispatched", "in_progress", "on_hold", "completed", "struck_off", "cancelled"],
-                    )
-                ),
-                name="workorders_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("work_class__in", ["A", "B", "C", "D", ""])), name="workorders_work_class_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at", None),
-                        ("status__in", ("received", "dispatched", "in_progress", "on_hold", "completed")),
-                    ),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        models.Q(
-                            ("status__in", ("received", "dispatched", "in_progress", "on_hold", "completed")),
-                            _negated=True,
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="workorders_closed_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("wished_end", None), ("wished_start", None)),
-                    ("wished_end__gt", models.F("wished_start")),
-                    _connector="OR",
-                ),
-                name="workorders_wish_slot",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="vouchermove",
-            index=models.Index(fields=["branch", "voucher", "at"], name="workorders_voucher_way"),
-        ),
-        migrations.AddConstraint(
-            model_name="vouchermove",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_vouchermove_in_branch"),
-        ),
-        migrations.AddIndex(
-            model_name="voucherentry",
-            index=models.Index(fields=["branch", "voucher", "entered_at"], name="workorders_entries_of"),
-        ),
-        migrations.AddIndex(
-            model_name="voucherentry",
-            index=models.Index(fields=["branch", "work_order", "entered_at"], name="workorders_order_entries"),
-        ),
-        migrations.AddConstraint(
-            model_name="voucherentry",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_voucherentry_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="voucherentry",
-            constraint=models.UniqueConstraint(fields=("branch", "visit"), name="workorders_one_entry_per_visit"),
-        ),
-        migrations.AddConstraint(
-            model_name="voucherentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("signed_at", None),
-                    ("unsigned_reason__gt", ""),
-                    ("signature_image__isnull", False),
-                    _connector="OR",
-                ),
-                name="workorders_signed_has_image",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="voucher",
-            index=models.Index(
-                condition=models.Q(("holder__isnull", False)),
-                fields=["branch", "holder"],
-                name="workorders_voucher_held",
-            ),
-        ),
-        migrations.AddIndex(
             model_name="voucher",
             index=models.Index(
                 condition=models.Q(("work_order__isnull", False)),
                 fields=["branch", "work_order", "state"],
                 name="workorders_voucher_out",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_voucher_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.UniqueConstraint(fields=("branch", "asset"), name="workorders_one_voucher_per_asset"),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.UniqueConstraint(fields=("branch", "number"), name="workorders_voucher_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("holder__isnull", False), ("state__in", ["with_technician", "signed"])),
-                    models.Q(("holder", None), ("state__in", ["in_folder", "handed_in", "filed"])),
-                    _connector="OR",
-                ),
-                name="workorders_voucher_one_holder",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(
-                condition=models.Q(("status__in", ("dispatched", "accepted", "travelling", "on_site"))),
-                fields=["branch", "technician", "planned_start"],
-                name="workorders_live_visits",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["branch", "technician", "-dispatched_at"], name="workorders_visits_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_visit_in_branch"),
         ),
         migrations.AddConstraint(
             model_name="visit",
@@ -810,77 +808,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("status__in", ("dispatched", "accepted", "travelling", "on_site"))),
                 fields=("branch", "work_order"),
                 name="workorders_one_live_visit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("planned_end", None), ("planned_start", None)),
-                    ("planned_end__gt", models.F("planned_start")),
-                    _connector="OR",
-                ),
-                name="workorders_visit_slot",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="photo",
-            index=models.Index(fields=["branch", "work_order", "taken_at"], name="workorders_photos_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="photo",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_photo_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_hold_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_at", None)), fields=("branch", "work_order"), name="workorders_one_open_hold"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at", None), ("ends_at__gte", models.F("starts_at")), _connector="OR"),
-                name="workorders_hold_period",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorderline",
-            index=models.Index(fields=["branch", "work_order"], name="workorders_lines_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="workorderline",
-            constraint=models.UniqueConstraint(fields=("branch", "id"), name="workorders_workorderline_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="workorderline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reverses__isnull", False)),
-                fields=("branch", "reverses"),
-                name="workorders_reversed_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "part"), ("part__isnull", False)),
-                    models.Q(models.Q(("kind", "part"), _negated=True), ("part", None)),
-                    _connector="OR",
-                ),
-                name="workorders_part_line_has_part",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)),
-                fields=["branch", "status", "visit_count", "received_on"],
-                name="workorders_open",
             ),
         ),
         Wall("workorder"),
