@@ -12,6 +12,8 @@ pytest_plugins = ["tests.network", "tests.flush", "tests.browser", "tests.record
 hypothesis.settings.register_profile("shouhou", parent=hypothesis.settings(), deadline=None)
 hypothesis.settings.load_profile("shouhou")
 
+ASKED_OF_BOTH = {"test_wall.py", "test_register.py", "test_register_filter.py", "test_search.py", "test_seen.py"}
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On the second database only what the database has a part in: rules and looks are the same on both."""
@@ -26,6 +28,9 @@ def _touches_the_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     stored = item.get_closest_marker("django_db") is not None or bool(fixtures & {"db", "transactional_db"})
     if item.get_closest_marker("one_database"):
+        return False
+    # Of the pages those that search and narrow, and the wall, which asks each of them: their acts are tried below them.
+    if "shouhou/web/tests/" in item.nodeid and item.path.name not in ASKED_OF_BOTH:
         return False
     # Of what is done in a browser the main job alone: it goes through all acts.
     return stored and ("launch" not in fixtures or "test_main_job" in item.nodeid)

@@ -1,6 +1,7 @@
 """Every route outside the API × every role × two branches, and another branch's id in every place for an id."""
 
 import ast
+import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -49,6 +50,7 @@ NAMELESS: dict[str, Any] = {
 }
 SHARED = {"day", "slug", "subject_id", "version_id", *NAMELESS}
 REDIRECTS = {302, 303}
+SECOND = bool(os.environ.get("SHOUHOU_TEST_SECOND"))
 
 table = pytest.mark.parametrize("key", ROUTES, ids=" ".join)
 
@@ -116,18 +118,21 @@ def test_each_role_is_let_in_or_refused(key: Key, cast: Cast) -> None:
         world, elsewhere = worlds[crew.branch.id], worlds[other.branch.id]
         strangers_have_to_sign_in(key, world.of(crew.clerk))
         staff = [("branch", *one) for one in crew.actors.items()]
-        for place, role, actor in (*staff, *(("HQ", *one) for one in cast.headquarters.items())):
+        everybody = [*staff, *(("HQ", *one) for one in cast.headquarters.items())]
+        let_in = [one for one in everybody if one[1] in route.allowed and (one[0] == "HQ" or not route.headquarters)]
+        answers = {}
+        # What the queries are is the same for all of them: on the second database one of each place asks.
+        for place, role, actor in {one[0]: one for one in let_in}.values() if SECOND else let_in:
             client = signed_in(actor, at=crew)
-            allowed = role in route.allowed and (place == "HQ" or not route.headquarters)
-            if allowed:
-                with rolled_back():
-                    answer = ask(key, world.of(actor), client)
-                    if crew is cast.qd:
-                        leads_on(answer, client)
-            else:
-                with unchanged():
-                    answer = ask(key, world.of(actor), client)
-            expected = route.status if allowed else route.others
+            with rolled_back():
+                answers[place, role] = route.status, ask(key, world.of(actor), client)
+                if crew is cast.qd:
+                    leads_on(answers[place, role][1], client)
+        refused = [(one, signed_in(one[2], at=crew)) for one in everybody if one not in let_in]
+        with unchanged():
+            for (place, role, actor), client in refused:
+                answers[place, role] = route.others, ask(key, world.of(actor), client)
+        for (place, role), (expected, answer) in answers.items():
             assert answer.status_code == expected, (crew.branch.code, place, role)
             is_private(answer)
             assert place == "HQ" or not words_of(elsewhere, answer), (crew.branch.code, role)
