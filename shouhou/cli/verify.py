@@ -1,4 +1,7 @@
-"""Proving that nobody has touched the books: journal, seals, custody. Constant memory, one snapshot of the database."""
+"""Proving that nobody has touched the books: journal, seals, custody, the clocks of promises.
+
+Constant memory, one snapshot of the database.
+"""
 
 import json
 import sys
@@ -18,6 +21,8 @@ from shouhou.audit.models import Chain, Event
 from shouhou.audit.queries import find_faults
 from shouhou.audit.snapshot import one_snapshot
 from shouhou.cli.terminal import table
+from shouhou.commitments.models import Commitment
+from shouhou.commitments.queries import find_misjudged
 from shouhou.workorders.actions.vouchers import seal_of
 from shouhou.workorders.models import Voucher, VoucherEntry, VoucherMove, WorkOrder
 from shouhou.workorders.rules import VoucherState
@@ -40,7 +45,7 @@ class Finding:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as one object.")
 def verify(as_json: bool) -> None:
-    """Verify the journal's hash chains, the seals of signed vouchers, and who holds each voucher.
+    """Verify the journal's hash chains, the seals of signed vouchers, who holds each voucher, and how each promise stands.
 
     Exit code 1 when anything does not hold.
     """
@@ -51,6 +56,7 @@ def verify(as_json: bool) -> None:
             "events": Event.objects.count(),
             "chains": Chain.objects.count(),
             "signed_entries": sum(_signed(branch).count() for branch in Branch.objects.all()),
+            "promises": Commitment.objects.count(),
             "vouchers": sum(Voucher.objects.at(branch).count() for branch in Branch.objects.all()),
         }
         for finding in find_all():
@@ -71,6 +77,9 @@ def find_all() -> Iterator[Finding]:
         yield from _journals_without_order(branch)
         yield from _broken_seals(branch)
         yield from _broken_custody(branch)
+        for one in find_misjudged(branch):
+            detail = f"{one.label} {', '.join(one.fields)}".strip()
+            yield Finding("promise_misjudged", branch.id, one.commitment_id, detail)
 
 
 def _orders_without_journal(branch: Branch) -> Iterator[Finding]:

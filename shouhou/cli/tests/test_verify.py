@@ -9,9 +9,10 @@ from django.db import connection, models
 from shouhou.audit.append_only import install, remove
 from shouhou.audit.models import Chain, Event
 from shouhou.cli.tests.conftest import Invoke
+from shouhou.commitments.models import Commitment, CommitmentMark
 from shouhou.workorders.actions.vouchers import seal_of
 from shouhou.workorders.models import Voucher, VoucherEntry, VoucherMove, WorkOrder
-from tests.cast import NOW, Crew, Life
+from tests.cast import NOW, STEP, Crew, Life
 
 
 @contextmanager
@@ -128,3 +129,21 @@ def test_a_move_that_was_taken_out(life: Life, invoke: Invoke) -> None:
 def test_it_reads_one_moment_of_a_database_that_is_at_work(invoke: Invoke) -> None:
     assert faults(invoke) == {}
     assert not connection.in_atomic_block
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [({"due_at": NOW}, "due_at"), ({"state": "void"}, "state"), ({"started_at": NOW - STEP}, "started_at")],
+)
+def test_a_promise_that_stands_otherwise_than_its_marks_say(
+    given: dict[str, Any], field: str, life: Life, invoke: Invoke
+) -> None:
+    Commitment.objects.filter(subject_id=life.id).update(**given)
+    assert faults(invoke) == {"promise_misjudged": 1}
+    assert field in invoke("verify").out
+
+
+def test_a_mark_that_was_taken_away(life: Life, invoke: Invoke) -> None:
+    with unguarded(CommitmentMark):
+        CommitmentMark.objects.filter(commitment__subject_id=life.id, kind="stop").delete()
+    assert faults(invoke) == {"promise_misjudged": 1}

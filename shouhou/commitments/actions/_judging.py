@@ -7,7 +7,7 @@ from uuid import UUID
 from shouhou.access.actors import Actor
 from shouhou.audit.actions import record
 from shouhou.audit.statements import insert, write
-from shouhou.commitments.models import Commitment, CommitmentMark, CommitmentNotice
+from shouhou.commitments.models import STANDING_FIELDS, Commitment, CommitmentMark, CommitmentNotice
 from shouhou.commitments.queries import clock_for
 from shouhou.commitments.queries.commitments import CommitmentNotFound, marks_of, read_marks
 from shouhou.commitments.rules.reading import shipped_definitions
@@ -15,18 +15,7 @@ from shouhou.commitments.rules.standing import Standing, stand
 from shouhou.commitments.rules.terms import read_terms
 from shouhou.commitments.rules.words import MarkKind, State
 
-_FIELDS = (
-    "state",
-    "started_at",
-    "due_at",
-    "yellow_at",
-    "orange_at",
-    "paused_since",
-    "breached_at",
-    "ended_at",
-    "next_at",
-    "steps_done",
-)
+_FIELDS = (*STANDING_FIELDS, "next_at", "steps_done")
 
 
 def lock_commitment(commitment_id: UUID, *, permission: str, by: Actor) -> tuple[Commitment, list[CommitmentMark]]:

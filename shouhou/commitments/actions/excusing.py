@@ -1,6 +1,7 @@
 """Excuses: a promise was not kept for an objective cause 客观原因, with evidence; a second person accepts it or does not."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -9,16 +10,21 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 
 from shouhou.access.actors import Actor
+from shouhou.access.approvals import require_approval
+from shouhou.access.rules import Decision
 from shouhou.audit.actions import record
 from shouhou.audit.atomicity import act_transaction
 from shouhou.commitments.actions._judging import judge_anew, lock_commitment
 from shouhou.commitments.actions.withdrawing import withdraw_awards_about
 from shouhou.commitments.models import Commitment, CommitmentMark, Excuse, ExcuseEvidence, ExcuseRuling
+from shouhou.commitments.queries.awards import awards_about
 from shouhou.commitments.queries.excuses import ExcuseNotFound
+from shouhou.commitments.rules.award_words import AwardState
 from shouhou.commitments.rules.words import MarkKind, State
 from shouhou.kernel.choices import check_choice
 from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
 from shouhou.kernel.ids import uuid7
+from shouhou.kernel.money import Money
 from shouhou.kernel.pictures import MOST_BYTES, fresh_picture
 from shouhou.kernel.texts import written
 from shouhou.ledger.rules import Reference
@@ -116,7 +122,7 @@ def claim_excuse(
 def rule_on_excuse(excuse_id: UUID, *, accepted: bool, reason: str, by: Actor, at: datetime) -> ExcuseRuling:
     """Accept or reject an excuse; both stay. Accepted, the breach is excused and what it owed is taken back.
 
-    Raises ExcuseNotFound, RulingReasonMissing, RuledAlready, OwnExcuse, NotPermitted.
+    Raises ExcuseNotFound, RulingReasonMissing, RuledAlready, OwnExcuse, AboveLimit, NobodyDecides, NotPermitted.
     """
     reason = written(reason, most=300, field="reason")
     if not reason:
@@ -135,6 +141,7 @@ def rule_on_excuse(excuse_id: UUID, *, accepted: bool, reason: str, by: Actor, a
         )
         _record(row, "accepted" if accepted else "rejected", excuse.id, {"reason": reason}, by=by, at=at)
         if accepted:
+            _require_limit(row, excuse, by=by, at=at)
             mark = CommitmentMark.objects.create(
                 branch_id=row.branch_id,
                 commitment=row,
@@ -148,6 +155,17 @@ def rule_on_excuse(excuse_id: UUID, *, accepted: bool, reason: str, by: Actor, a
             owed_for = Reference("commitment", str(row.id))
             withdraw_awards_about(owed_for, branch_id=row.branch_id, reason=reason[:200], permission=RULE, by=by, at=at)
         return ruling
+
+
+def _require_limit(row: Commitment, excuse: Excuse, *, by: Actor, at: datetime) -> None:
+    """What the breach owes falls away with it: that decides who may accept it alone. Owed nothing, whoever rules may."""
+    awards = awards_about(Reference("commitment", str(row.id)), branch_id=row.branch_id)
+    owed: Counter[str] = Counter()
+    for award in awards.filter(state__in=[AwardState.PROPOSED, AwardState.APPROVED, AwardState.SETTLED]):
+        owed[award.currency] += award.amount_minor
+    told: dict[str, Any] = {"branch_id": row.branch_id, "asked_by": excuse.claimed_by_id, "by": by, "at": at}
+    for currency, units in owed.items():
+        require_approval(Money.of_minor_units(units, currency), kind=Decision.EXCUSE, **told)
 
 
 def _read(file: BinaryIO) -> tuple[bytes, bool]:

@@ -8,6 +8,18 @@ from shouhou.access.permissions import Role
 from shouhou.access.wall import BranchForeignKey, BranchRow
 from shouhou.commitments.rules.words import OPEN, Band, Cause, MarkKind, State
 
+# What the row repeats of the standing that follows from terms, marks and calendar.
+STANDING_FIELDS = (
+    "state",
+    "started_at",
+    "due_at",
+    "yellow_at",
+    "orange_at",
+    "paused_since",
+    "breached_at",
+    "ended_at",
+)
+
 
 class Commitment(BranchRow):
     """One promise to one subject: its terms as they were when the clock began, and how it stands.

@@ -22,11 +22,13 @@ from shouhou.commitments.queries.excuses import (
     get_evidence,
     get_excuse,
 )
+from shouhou.commitments.queries.verifying import Misjudged, find_misjudged
 
 __all__ = [
     "CommitmentNotFound",
     "EvidenceNotFound",
     "ExcuseNotFound",
+    "Misjudged",
     "after_due",
     "calendar_of",
     "clock_for",
@@ -37,6 +39,7 @@ __all__ = [
     "excuses_of",
     "find_definitions",
     "find_due",
+    "find_misjudged",
     "find_owed",
     "find_told_to",
     "find_waiting_excuses",

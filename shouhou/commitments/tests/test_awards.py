@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from shouhou.access.actions.limits import set_limit
 from shouhou.access.actors import BranchNotVisible
 from shouhou.access.approvals import AboveLimit, ApproverNeeded, OwnRequest
 from shouhou.access.permissions import Role
@@ -32,6 +33,7 @@ from shouhou.commitments.queries.awards import (
     missing_for,
     steps_of,
 )
+from shouhou.commitments.rules.award_words import AwardState
 from shouhou.commitments.rules.remedies import FactsMissing
 from shouhou.kernel.choices import UnknownChoice
 from shouhou.kernel.errors import NotPermitted
@@ -309,3 +311,26 @@ def test_an_accepted_excuse_takes_back_what_the_breach_owed(payouts: Payouts) ->
     assert get_award(award.id, by=payouts.supervisor).state == "reversed"
     assert [step.reason for step in steps_of(award)] == ["", "气象台证明属实"]
     assert not payouts.balances()
+
+
+def test_who_accepts_an_excuse_decides_about_what_the_breach_owes(payouts: Payouts) -> None:
+    qd = payouts.crew
+    broken = broken_promise(qd)
+    award = payouts.propose("late-delivery", facts=THREE_DAYS, about=Reference("commitment", str(broken.id)))
+    set_limit(kind="excuse", role=Role.SUPERVISOR, amount=Decimal("29.99"), by=payouts.product, at=NOW)
+    excuse = claim(qd, broken)
+    ruling: dict[str, Any] = {"reason": "气象台证明属实", "at": LATE}
+    with refuses(AboveLimit):
+        rule_on_excuse(excuse.id, accepted=True, by=qd.supervisor, **ruling)
+    rule_on_excuse(excuse.id, accepted=True, by=qd.actors[Role.MANAGER], **ruling)
+    award.refresh_from_db()
+    assert award.state == AwardState.WITHDRAWN
+
+
+def test_a_small_limit_does_not_keep_one_from_rejecting(payouts: Payouts) -> None:
+    qd = payouts.crew
+    broken = broken_promise(qd)
+    payouts.propose("late-delivery", facts=THREE_DAYS, about=Reference("commitment", str(broken.id)))
+    set_limit(kind="excuse", role=Role.SUPERVISOR, amount=Decimal(0), by=payouts.product, at=NOW)
+    ruling = rule_on_excuse(claim(qd, broken).id, accepted=False, reason="查无此事", by=qd.supervisor, at=LATE)
+    assert not ruling.accepted
