@@ -39,3 +39,8 @@ def excuse_lateness(crew: Crew) -> Commitment:
 def give_a_day_off(crew: Crew) -> None:
     """The branch is closed on the day before Christmas."""
     change_days(crew.branch.code, [(date(2026, 12, 24), OwnDay((), "店庆"))], by=crew.administrator, at=NOW)
+
+
+def letter() -> BytesIO:
+    """A PDF that proves anything: kept as it comes, so it costs nothing to read."""
+    return BytesIO(b"%PDF-1.7\nletter of the weather office")
