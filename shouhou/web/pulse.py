@@ -26,7 +26,7 @@ TICKET_LASTS = timedelta(minutes=2)
 LOOK_EVERY = 1.0  # seconds
 LAST = 64  # events; one that is committed while more than these overtake it is told with the next
 _SALT = "shouhou.web.pulse"
-_SHOWN = "workorders."  # looking at a telephone number is an event, too, but no page shows it
+_SHOWN = ("workorders.", "commitments.")  # looking at a telephone number is an event, too, but no page shows it
 
 
 class TicketExpired(Exception):

@@ -13,6 +13,8 @@ from playwright.sync_api import Page, expect
 from shouhou.access.actions import deactivate_user
 from shouhou.access.permissions import Role
 from shouhou.audit.models import Event
+from shouhou.commitments.actions import pause_commitment
+from shouhou.commitments.models import Commitment
 from shouhou.customers.actions import reveal_phone
 from shouhou.kernel.ids import uuid7
 from shouhou.web import pulse
@@ -89,6 +91,9 @@ def test_the_mark_changes_with_what_happens_and_only_then(marks: Marks, clock: C
     assert changed() == {"branch", "order"}
     reveal_phone(qd.customer.id, by=qd.clerk, at=NOW + STEP)
     assert changed() == set()
+    promise = Commitment.objects.get(branch=qd.branch, subject_id=first.id)
+    pause_commitment(promise.id, cause="customer", reason="客户外出", by=qd.supervisor, at=first.next())
+    assert changed() == {"branch"}
 
 
 def test_what_is_committed_late_is_not_missed(marks: Marks, clock: Clock, qd: Crew) -> None:
