@@ -5,7 +5,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from shouhou.access.actors import Actor
+from django.utils import timezone
+
+from shouhou.access.actors import Actor, product_itself
 from shouhou.access.permissions import Role
 from shouhou.commitments.actions import approve_award, propose_award, record_top_up, settle_award, withdraw_award
 from shouhou.commitments.models import Award, AwardStep, TopUpReceipt
@@ -72,6 +74,16 @@ class Payouts:
         """What stands on the accounts of the branch, without those on which nothing does."""
         rows = find_accounts(self.crew.branch, by=self.accountant)
         return {f"{row.kind} {row.owner_kind}": str(row.balance.amount) for row in rows if row.balance_minor}
+
+
+def small_award(crew: Crew, about: Reference) -> Award:
+    """The product itself has found that the seller owes the customer 10 for shipping late; his deposit has room for it."""
+    at = timezone.now()
+    paid: dict[str, Any] = {"into": "bank", "by": crew.actors[Role.ACCOUNTANT], "at": at}
+    record_top_up(crew.branch, owner=SHOP, amount=yuan(50), key=f"{about.id} in", **paid)
+    told: dict[str, Any] = {"facts": {"paid_amount": Decimal(200)}, "by": product_itself(channel="worker"), "at": at}
+    remedy, parties = get_remedy("late-shipment"), PARTIES | {"customer": Reference("customer", str(crew.customer.id))}
+    return propose_award(crew.branch, remedy=remedy, parties=parties, about=about, key=about.id, **told)
 
 
 def award_and_pay(payouts: Payouts) -> Award:

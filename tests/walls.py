@@ -22,9 +22,11 @@ from shouhou.commitments.actions import claim_excuse
 from shouhou.commitments.models import Commitment, Excuse
 from shouhou.entitlements.actions import record_finding
 from shouhou.entitlements.models import Finding, Override
+from shouhou.ledger.rules import Reference
 from shouhou.workforce.actions import record_absence
 from shouhou.workforce.models import Absence, Certificate
 from shouhou.workorders.actions import add_line, assign_work_class, attach_photo, judge_again
+from tests.award_acts import small_award
 from tests.cast import Cast, Crew, Life
 
 EVERYBODY = frozenset(Role)
@@ -113,6 +115,8 @@ def written_down(life: Life, name: str) -> UUID | None:
         return Override.objects.filter(verdict__about=life.id).latest("made_at", "id").id
     if name in ("commitment_id", "excuse_id", "evidence_id"):
         return _promise(life, name)
+    if name == "award_id":
+        return small_award(life.crew, Reference("work_order", str(life.id))).id
     if name == "happening_id":
         return read_meter(life.first.asset_id, km=12, read_at=now, by=life.crew.clerk, at=now).id
     return None

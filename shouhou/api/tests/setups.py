@@ -10,20 +10,16 @@ from django.utils import timezone
 from shouhou.access.actions import issue_token
 from shouhou.access.actors import product_itself
 from shouhou.access.models import Branch, RoleAssignment, User
-from shouhou.access.permissions import Role
 from shouhou.assets.actions import read_meter
 from shouhou.catalog.actions import add_travel_band, add_work_code, set_price
 from shouhou.catalog.models import FaultCode, Part, ProductClass, ProductModel, TravelBand, WorkCode
 from shouhou.catalog.rules import FourPrices
-from shouhou.commitments.actions import approve_award, pause_commitment, propose_award, record_top_up
+from shouhou.commitments.actions import approve_award, pause_commitment
 from shouhou.commitments.models import Award
 from shouhou.commitments.rules.award_words import AwardState
-from shouhou.commitments.rules.remedy_reading import get_remedy
 from shouhou.entitlements.actions import record_finding
 from shouhou.entitlements.models import Finding, Override
 from shouhou.entitlements.queries import standing_findings
-from shouhou.kernel.money import Money
-from shouhou.ledger.rules import Reference
 from shouhou.workforce.models import Technician
 from shouhou.workorders.actions import assign_work_class, judge_again
 from tests.walls import World, written_down
@@ -84,18 +80,6 @@ def awards_approved(world: World) -> object:
     ]
 
 
-def award_proposed(world: World) -> Award:
-    """The product itself has found that the seller owes the customer a little for shipping late."""
-    remedy, shop = get_remedy("late-shipment"), Reference("shop", "1")
-    parties = {"customer": Reference("customer", "王建华"), "seller": shop}
-    told: dict[str, Any] = {"parties": parties, "facts": {"paid_amount": Decimal(200)}}
-    told |= {"by": product_itself(channel="worker"), "at": timezone.now()}
-    about = Reference("work_order", str(world.life.id))
-    into: dict[str, Any] = {"into": "bank", "by": world.crew.actors[Role.ACCOUNTANT], "at": timezone.now()}
-    record_top_up(world.crew.branch, owner=shop, amount=Money(Decimal(50)), key=f"{about.id} in", **into)
-    return propose_award(world.crew.branch, remedy=remedy, about=about, key=about.id, **told)
-
-
 def id_of(world: World, name: str) -> Any:
     """The value of a path parameter or field that the world itself does not know; None if it does."""
     cooling = ProductClass.objects.filter(code="ac")
@@ -104,8 +88,6 @@ def id_of(world: World, name: str) -> Any:
             return "voucher"
         case "year":
             return 2026
-        case "award_id":
-            return award_proposed(world).id
         case "work_order_id":
             return world.life.id
         case "override_id":

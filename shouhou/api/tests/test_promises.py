@@ -10,11 +10,12 @@ from django.utils import timezone
 from shouhou.access.actors import product_itself
 from shouhou.access.permissions import Role
 from shouhou.api.tests.conftest import Caller, assert_problem, caller_for
-from shouhou.api.tests.setups import award_proposed
 from shouhou.commitments.actions import sweep_commitments
 from shouhou.commitments.models import Commitment
+from shouhou.ledger.rules import Reference
+from tests.award_acts import small_award
 from tests.cast import Crew, Life, unchanged
-from tests.walls import World, picture
+from tests.walls import picture
 
 pytestmark = pytest.mark.one_database
 
@@ -101,7 +102,7 @@ def test_what_proves_nothing_is_refused(
 
 
 def test_an_award_is_approved_given_and_taken_back(supervisor: Caller, qd: Crew) -> None:
-    award = award_proposed(World(qd, qd.order("received")))
+    award = small_award(qd, Reference("work_order", str(qd.order("received").id)))
     accountant, path = caller_for(qd.actors[Role.ACCOUNTANT]), f"/awards/{award.id}"
     payment = {"how": "bank", "key": "k"}
     with unchanged():

@@ -12,6 +12,7 @@ from shouhou.access.actors import product_itself
 from shouhou.access.models import Branch, User
 from shouhou.audit.models import Event
 from shouhou.cli.demo.books import book_story
+from shouhou.cli.demo.breaches import breach_story
 from shouhou.cli.demo.diary import CLOSES, OPENS
 from shouhou.cli.demo.founding import CHANNEL, ZONE, Company, Founder, Login
 from shouhou.cli.demo.lives import WEIGHTS, Life, Turn, whole_life
@@ -123,9 +124,10 @@ def _office_moment(start: datetime, end: datetime, rng: Random) -> datetime:
 
 
 def _books(company: Company, moment: datetime) -> list[Life]:
-    """What the accountants book; each branch sends money to the next."""
+    """What the accountants book, each branch sending money to the next; and what broken promises owe."""
     others = [*company.desks[1:], company.desks[0]]
-    return [book_story(desk, other, moment=moment) for desk, other in zip(company.desks, others, strict=True)]
+    books = [book_story(desk, other, moment=moment) for desk, other in zip(company.desks, others, strict=True)]
+    return [*books, *(breach_story(desk, moment=moment) for desk in company.desks)]
 
 
 def _nights(company: Company, start: datetime) -> Generator[datetime, None, None]:

@@ -9,7 +9,7 @@ from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
 from shouhou.commitments.models import Award
 from shouhou.commitments.rules.award_words import Settlement
-from shouhou.commitments.rules.remedies import Payee, Payer
+from shouhou.commitments.rules.remedies import Payee, Payer, party_of
 from shouhou.kernel.money import Money
 from shouhou.ledger.actions import lock_available, open_account, post_entry
 from shouhou.ledger.rules import AccountKind, Line, Reference, credit, debit
@@ -148,11 +148,6 @@ class AwardBooks:
             at=self.at,
         )
         return entry.id
-
-
-def party_of(who: Payer) -> str:
-    """The name under which an award keeps who that payer is."""
-    return "seller" if who == Payer.SELLER_DEPOSIT else str(who)
 
 
 def _house(branch: Branch) -> Reference:

@@ -14,10 +14,10 @@ from shouhou.access.queries import lock_open_branch
 from shouhou.access.rules import Decision
 from shouhou.audit.atomicity import act_transaction
 from shouhou.commitments.actions._award import check_state, given_reason, lock_award, note_step, record_of_award
-from shouhou.commitments.actions._award_books import AwardBooks, party_of
+from shouhou.commitments.actions._award_books import AwardBooks
 from shouhou.commitments.models import Award, TopUp
 from shouhou.commitments.rules.award_words import AwardState, StepKind
-from shouhou.commitments.rules.remedies import Owed, Payee, Payer, Remedy, compute
+from shouhou.commitments.rules.remedies import Owed, Payee, Payer, Remedy, compute, party_of
 from shouhou.kernel.errors import Conflict, Invalid, gettext_noop
 from shouhou.kernel.hashing import digest
 from shouhou.kernel.texts import written

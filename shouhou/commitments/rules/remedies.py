@@ -195,3 +195,8 @@ def _rounded(exact: Decimal, remedy: Remedy) -> tuple[Money, int | None]:
         return Money(exact, remedy.currency).rounded(), None
     points = int((exact / remedy.point_value).quantize(Decimal(1), rounding=ROUND_HALF_UP))
     return Money(points * remedy.point_value, remedy.currency).rounded(), points
+
+
+def party_of(who: Payer) -> str:
+    """The name under which an award keeps who that payer is."""
+    return "seller" if who == Payer.SELLER_DEPOSIT else str(who)

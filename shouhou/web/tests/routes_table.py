@@ -68,6 +68,8 @@ NO_IDS = {
     "stand",
     "owner",
     "definition",
+    "how",
+    "page",
     "list",
     "rows",
 }
@@ -136,6 +138,9 @@ def _excuse(_: World) -> dict[str, Any]:
 
 # Who answers for a promise in the field or at the desk
 CLAIMERS = DESK_AND_FIELD - {Role.HQ}
+APPROVERS = LEAD | {Role.HQ, Role.CLAIMS_AGENT}
+PAYERS = frozenset({Role.ACCOUNTANT, Role.MANAGER})
+SEE_OWED = APPROVERS | PAYERS | {Role.CLERK}
 
 
 def _own_role(**fields: Any) -> Fields:
@@ -251,6 +256,13 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("promise_excuse", "POST"): act(CLAIMERS, fields=_excuse),
     ("excuse_ruling", "POST"): act(LEAD, fields=_said(accepted="yes", reason="气象台证明")),
     ("excuse_evidence", "GET"): page(EVERYBODY),
+    # What broken ones owe; nothing is approved yet on what was just proposed
+    ("awards", "GET"): page(SEE_OWED),
+    ("award", "GET"): page(SEE_OWED),
+    ("award_approve", "POST"): act(APPROVERS),
+    ("award_refuse", "POST"): act(APPROVERS, fields=_REASON),
+    ("award_settle", "POST"): act(PAYERS, status=422, fields=_said(how="bank")),
+    ("award_withdraw", "POST"): act(LEAD | {Role.HQ}, fields=_REASON),
     # The technician
     ("technician_day", "GET"): page(FIELD, fields=_named("technician"), ids=("technician",)),
     ("visit", "GET"): page(EVERYBODY, "dispatched"),

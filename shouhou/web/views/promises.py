@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shouhou.access.permissions import SEE_REGISTER
+from shouhou.access.permissions import SEE_AWARDS, SEE_REGISTER
 from shouhou.commitments import actions
 from shouhou.commitments.actions.excusing import CLAIM, RULE
 from shouhou.commitments.actions.pausing import PAUSE
@@ -74,6 +74,7 @@ def promise_list(request: ActorRequest) -> HttpResponse:
         "next": _address({**given, "after": _mark(last)}) if last else "",
         "first": _address(given) if mark else "",
         "excuses": [(one, definition_name(one.commitment.definition)) for one in find_waiting_excuses(branch)[:PAGE]],
+        "may_see_awards": request.actor.may(SEE_AWARDS),
         "section": "promises",
     }
     response = show(request, LIST, context, region="list")
