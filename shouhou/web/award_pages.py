@@ -90,13 +90,12 @@ class AwardPage:
     facts: list[tuple[str, str]]
     bound: str
     verified: str
-    mark: str
+    is_placeholder: bool
     history: list[StepLine]
     top_ups: list[TopUp]
     ways: list[tuple[str, str]]
     offers: set[str]
     own: bool
-    limit: str
     waits_for: str
 
 
@@ -133,13 +132,12 @@ def read_award(award: Award, *, by: Actor, at: datetime) -> AwardPage:
         facts=[(str(_FACTS.get(name, name)), str(value)) for name, value in sorted(award.facts.items())],
         bound={"floor": _("at least so much"), "cap": _("at most so much")}.get(award.bound, ""),
         verified=word("verified", str(remedy.verified)),
-        mark=remedy.mark,
+        is_placeholder=remedy.mark.endswith("?"),
         history=[_step(one, award) for one in reversed(steps_of(award))],
         top_ups=list(top_ups_of(award)),
         ways=[(way.value, str(way.label)) for way in WAYS[award.means]],
         offers=set(_offers(award, own=own, covers=covers, by=by)),
         own=own,
-        limit="" if authority.most is None else str(authority.most),
         waits_for=" / ".join(str(role.label) for role in deciders) if award.state == AwardState.PROPOSED else "",
     )
 
