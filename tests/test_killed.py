@@ -24,6 +24,7 @@ import psycopg
 import pytest
 
 CLIENTS, CALLS, KILLS = 4, 12, 3
+ACTS = ("call", "hold", "resume")
 PATIENCE = 120  # seconds until a call has to be answered, over all repetitions
 PROGRAM = "from shouhou.config.cli import main; main()"
 
@@ -164,8 +165,9 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(company: Install
     clients = [threading.Thread(target=work, args=(number,)) for number in range(CLIENTS)]
     for one in clients:
         one.start()
-    for _ in range(KILLS):
-        time.sleep(1.5)
+    for kill in range(1, KILLS + 1):
+        # By progress, not by the clock: on a fast machine all would be over before the first kill.
+        _until_acknowledged(book, len(ACTS) * CLIENTS * CALLS * kill // (KILLS + 1), clients)
         company.kill()
         company.start()
     for one in clients:
@@ -187,6 +189,13 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(company: Install
     assert sorted(one for one in owed if one in fresh) == sorted(fresh)
     assert json.loads(company.do("verify", "--json"))["holds"]
     assert json.loads(company.do("ledger", "verify", "--json"))["holds"]
+
+
+def _until_acknowledged(book: Book, count: int, clients: list[threading.Thread]) -> None:
+    until = time.monotonic() + PATIENCE
+    while len(book.answers) < count and any(one.is_alive() for one in clients):
+        assert time.monotonic() < until, f"{len(book.answers)} of {count} acknowledged"
+        time.sleep(0.005)
 
 
 def _until_answered(company: Installation, token: str) -> list[dict[str, Any]]:

@@ -49,6 +49,7 @@ def outside(branch_id: UUID, kinds: Collection[PlaceKind], *, at: datetime) -> d
     found = {PlaceKind(one.kind): one for one in rows}
     for kind in sorted(set(kinds) - set(found)):
         traits = TRAITS[kind]
+        # Whoever comes second may meet the first one's code or its kind, whichever index the database looks at first.
         insert_once(
             Place(
                 branch_id=branch_id,
@@ -58,8 +59,7 @@ def outside(branch_id: UUID, kinds: Collection[PlaceKind], *, at: datetime) -> d
                 old=traits.old,
                 may_be_negative=traits.may_be_negative,
                 opened_at=at,
-            ),
-            unique=("branch_id", "code"),
+            )
         )
         found[kind] = Place.objects.filter(branch_id=branch_id).get(kind=kind)
     return found
