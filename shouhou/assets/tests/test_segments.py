@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from shouhou.assets.tests.lives import (
+    BOOK,
     LEAK,
     NOISE,
     SHORT,
@@ -21,6 +22,8 @@ from shouhou.assets.tests.lives import (
 from shouhou.assets.warranty.happenings import Delivered, Installed, LeftOut, MeterRead, Sold, UnitReplaced
 from shouhou.assets.warranty.segments import Moved, WarrantySegment
 from shouhou.assets.warranty.start import NoRuleForTheStart
+from shouhou.policies.rules.judging import judge
+from shouhou.policies.rules.verdict import Period
 from shouhou.policies.rules.words import Segment, Uncounted
 
 
@@ -207,6 +210,71 @@ def test_in_zhejiang_the_period_of_a_repaired_part_starts_again() -> None:
     assert len([one for one in guarantee(life).segments if one.kind is Segment.MAIN_PARTS]) == 1, (
         "in Hunan none of that"
     )
+
+
+def test_a_paid_repair_after_the_guarantee_starts_nothing_again() -> None:
+    """Zhejiang 2017: a period that is over cannot start again; what the repairer owes for his own work runs all the same."""
+    late = repair("R1", moment(3, 5, year=2026), moment(3, 20, year=2026))
+    found = guarantee(of(sold(), late), fridge(region="zhejiang"), at=moment(4, 1, year=2026), fault=LEAK)
+    assert [(one.parts, one.last_day) for one in found.segments if one.kind is Segment.MAIN_PARTS] == [
+        (("compressor", "thermostat"), date(2026, 2, 28))
+    ]
+    held = [one for one in found.segments if one.kind is Segment.REPAIRED]
+    assert {(one.parts, one.last_day) for one in held} == {(("compressor",), date(2026, 4, 19))}
+    judged = judge(BOOK, found.facts)
+    assert judged.rights["remedy.repair"].winner.rule.id == "cn-sanbao-general-1995.repair-again"
+    again = guarantee(of(sold(), late), fridge(region="zhejiang"), at=moment(4, 20, year=2026), fault=LEAK)
+    assert judge(BOOK, again.facts).has("remedy.repair") is False
+
+
+def test_days_of_a_repair_after_the_end_do_not_open_the_period_for_the_engine_either() -> None:
+    """1995 rules: begun four days after the end, and eleven days long: it reaches back to nothing."""
+    late = repair("R1", moment(3, 4, year=2024), moment(3, 15, year=2024), NOISE)
+    found = guarantee(of(sold(), late), at=moment(3, 10, year=2024), fault=NOISE)
+    assert (segment(found).last_day, found.counts.repair_days) == (date(2024, 2, 29), 6)
+    period = judge(BOOK, found.facts).rights["guarantee.whole_unit"].winner.outcome
+    assert isinstance(period, Period)
+    assert (period.last_day, period.is_open) == (date(2024, 2, 29), False)
+
+
+def test_days_of_a_repair_before_the_installation_put_no_end_off() -> None:
+    """Art. 18: the period begins with the end of the installation; only what of the repair lies after it counts."""
+    before = repair("R1", moment(7, 8, year=2024), moment(7, 13, year=2024), NOISE)
+    across = repair("R2", moment(7, 15, year=2024), moment(7, 22, year=2024), NOISE)
+    life = of(AFTER_2024, Installed(on=date(2024, 7, 20)), before, across, trader_installs=True)
+    found = guarantee(life, at=moment(8, 1, year=2024), fault=NOISE)
+    assert (segment(found).last_day, found.counts.repair_days) == (date(2025, 7, 21), 12)
+    period = judge(BOOK, found.facts).rights["guarantee.whole_unit"].winner.outcome
+    assert isinstance(period, Period)
+    assert period.last_day == date(2025, 7, 21)
+
+
+def test_a_repaired_part_starts_again_as_long_as_its_own_period_runs() -> None:
+    """Zhejiang 2017: the second repair lies after the end for the unit, but not after that of the part."""
+    first = repair("R1", moment(2, 1, year=2026), moment(2, 11, year=2026))
+    second = repair("R2", moment(1, 5, year=2029), moment(1, 10, year=2029))
+    third = repair("R3", moment(6, 1, year=2032), moment(6, 2, year=2032))
+    zhejiang = fridge(region="zhejiang")
+    twice = guarantee(of(sold(), first, second), zhejiang, at=moment(2, 1, year=2029), fault=LEAK)
+    assert segment(twice, Segment.MAIN_PARTS, ("compressor",)).last_day == date(2032, 1, 9)
+    assert judge(BOOK, twice.facts).has("remedy.repair") is True
+    too_late = guarantee(of(sold(), first, second, third), zhejiang, at=moment(8, 1, year=2032), fault=LEAK)
+    assert segment(too_late, Segment.MAIN_PARTS, ("compressor",)).last_day == date(2032, 1, 9)
+    assert judge(BOOK, too_late.facts).has("remedy.repair") is False
+
+
+def test_a_repair_after_a_part_started_again_puts_off_the_end_of_that_part_too() -> None:
+    """Zhejiang 2017: the rest, the part that was repaired earlier among it, without the days of the repair."""
+    first = repair("R1", moment(2, 1, year=2026), moment(2, 11, year=2026))
+    other = repair("R2", moment(12, 1, year=2028), moment(12, 15, year=2028), NOISE)
+    found = guarantee(of(sold(), first, other), fridge(region="zhejiang"), at=moment(2, 20, year=2029), fault=LEAK)
+    part = segment(found, Segment.MAIN_PARTS, ("compressor",))
+    assert told(part) == [
+        ("part_repair", 0, "cn-zhejiang-2017.repaired-part-restarts"),
+        ("repair", 14, "cn-sanbao-general-1995.pauses"),
+    ]
+    assert part.last_day == date(2029, 2, 24)
+    assert judge(BOOK, found.facts).has("remedy.repair") is True
 
 
 def test_in_a_region_nobody_knows_the_end_is_not_sure() -> None:

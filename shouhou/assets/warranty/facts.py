@@ -8,9 +8,12 @@ from shouhou.assets.warranty.counts import Counts, counts_of
 from shouhou.assets.warranty.happenings import Fault, Proof, UnitHistory
 from shouhou.assets.warranty.periods import Periods, periods_of
 from shouhou.assets.warranty.reading import Life, read_life
-from shouhou.assets.warranty.segments import WarrantySegment, segments_of
+from shouhou.assets.warranty.segments import Moved, WarrantySegment, segments_of
+from shouhou.assets.warranty.spans import midnight
+from shouhou.assets.warranty.standstills import standstills
 from shouhou.policies.rules.book import RuleBook
-from shouhou.policies.rules.facts import Facts
+from shouhou.policies.rules.facts import Facts, Stood
+from shouhou.policies.rules.words import Restart
 
 _OF_NAMED_FAULTS = {
     "failed_repairs",
@@ -45,7 +48,35 @@ def guarantee_of(
     dated = with_dates(facts, life)
     periods = periods_of(book, dated)
     counts = counts_of(life, periods.counting_rule)
-    return Guarantee(life, periods, segments_of(life, periods), counts, with_counts(dated, life, counts, fault=fault))
+    segments = segments_of(life, periods)
+    told = with_counts(dated, life, counts, fault=fault)
+    told = told.but(
+        stood=_stood(life, periods, segments),
+        part_repaired_in_guarantee=_part_repaired_in_guarantee(told, periods, segments),
+    )
+    return Guarantee(life, periods, segments, counts, told)
+
+
+def _stood(life: Life, periods: Periods, segments: tuple[WarrantySegment, ...]) -> tuple[Stood, ...] | None:
+    """When the days were that do not count, since the periods of the unit began."""
+    begin = next((one.start for one in segments if one.is_of_the_unit), None)
+    if begin is None:
+        return None
+    zone = life.history.zone
+    stretches = standstills(life.stays, life.waits, (midnight(begin, zone), life.at), life, periods)
+    return tuple(Stood(one.pause, life.history.day_of(one.span[0]), one.days) for one in stretches)
+
+
+def _part_repaired_in_guarantee(facts: Facts, periods: Periods, segments: tuple[WarrantySegment, ...]) -> bool | None:
+    """Whether the period of the part that fails started again with its last repair; None where no rule is sure to say so."""
+    if facts.part_repaired_on is None or periods.rule_of_restart(Restart.PART_REPAIR) is None:
+        return None
+    return any(
+        one.parts == (facts.faulty_part,)
+        and one.steps[0].why is Moved.PART_REPAIR
+        and one.steps[0].on == facts.part_repaired_on
+        for one in segments
+    )
 
 
 def with_dates(facts: Facts, life: Life) -> Facts:

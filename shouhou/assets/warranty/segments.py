@@ -75,6 +75,11 @@ class WarrantySegment:
         """The clock stands still: the end is that of today, and moves on."""
         return any(step.lasts for step in self.steps)
 
+    @property
+    def is_of_the_unit(self) -> bool:
+        """It runs from the start of the unit's guarantee, not from a repair."""
+        return self.kind is not Segment.REPAIRED and self.steps[0].why is not Moved.PART_REPAIR
+
     def is_open(self, on: date) -> bool | None:
         """Whether the guarantee holds on the day; None while a fact of `needs`, or the meter on that day, would decide it."""
         if on < self.start or (self.used_up_on is not None and self.used_up_on <= on):
@@ -171,17 +176,23 @@ def _of_repaired_parts(
     rule = periods.rule_of_restart(Restart.PART_REPAIR)
     if rule is None:
         return []
-    last = {part: (day, one) for day, one in life.finished for part in one.parts_touched}
     found = []
-    for part, (day, stay) in sorted(last.items()):
+    for part in sorted({part for _, one in life.finished for part in one.parts_touched}):
         if not term.covers(part):
             continue
-        end = term.last_day(day)
-        steps = [Step(why=Moved.PART_REPAIR, rule=rule, on=day, until=day, days=0, end=end, repairs=(stay.repair,))]
-        frame = (stay.ended_at or life.at, life.at)
-        _stand_still(steps, standstills(life.stays, life.waits, frame, life, periods), life.history.zone)
-        if steps[-1].end > of_unit.last_day:
-            found.append(_segment(life, term, day, steps, needs, part=part))
+        steps: list[Step] = []
+        covered_until = of_unit.last_day
+        for day, stay in life.finished:
+            # A repair after the guarantee, which was paid for, finds no period that could start again.
+            if part not in stay.parts_touched or life.history.day_of(stay.begun_at) > covered_until:
+                continue
+            end = term.last_day(day)
+            steps = [Step(why=Moved.PART_REPAIR, rule=rule, on=day, until=day, days=0, end=end, repairs=(stay.repair,))]
+            frame = (stay.ended_at or life.at, life.at)
+            _stand_still(steps, standstills(life.stays, life.waits, frame, life, periods), life.history.zone)
+            covered_until = max(covered_until, steps[-1].end)
+        if steps and steps[-1].end > of_unit.last_day:
+            found.append(_segment(life, term, steps[0].on, steps, needs, part=part))
     return found
 
 

@@ -41,11 +41,18 @@ def period(then: GivesGuarantee, facts: Facts, found: Findings) -> tuple[Period 
     start = facts.repaired_on if of_repair else found.start
     if start is None:
         return None, ("repaired_on",) if of_repair else found.start_needs
-    paused, paused_needs = (0, ()) if of_repair else (found.paused, found.paused_needs)
-    last_day = _last_day(then, start) + timedelta(days=paused)
+    paused_needs = () if of_repair else found.paused_needs
+    last_day = _last_day(then, start) if of_repair else _put_off(_last_day(then, start), start, facts, found)
     still = facts.on <= last_day
     if not still and found.part_start is not None and not of_repair:
-        still = facts.on <= _last_day(then, found.part_start)
+        # A repair after the guarantee finds no period that could start again.
+        anew = found.part_start <= last_day or facts.part_repaired_in_guarantee
+        part_end = _last_day(then, found.part_start)
+        if facts.stood is not None:
+            part_end = _put_off(part_end, found.part_start, facts, found)
+        still = facts.on <= part_end and anew is True
+        if anew is None and facts.on <= part_end:
+            paused_needs += ("part_repaired_in_guarantee",)
     is_open: bool | None = still
     needs: Needs = ()
     if not still and paused_needs:
@@ -57,6 +64,16 @@ def period(then: GivesGuarantee, facts: Facts, found: Findings) -> tuple[Period 
         elif facts.km > then.km:
             is_open, needs = False, ()
     return Period(then.segment, start, last_day, then.km, is_open, not paused_needs), needs
+
+
+def _put_off(end: date, since: date, facts: Facts, found: Findings) -> date:
+    """The end of a period with the days that do not count; those that began before or after it are nothing to it."""
+    if facts.stood is None:
+        return end + timedelta(days=found.paused)
+    for one in facts.stood:
+        if one.pause in found.pauses and since <= one.on <= end:
+            end += timedelta(days=one.days)
+    return end
 
 
 def _last_day(then: GivesGuarantee, start: date) -> date:

@@ -25,7 +25,10 @@ def start_clock(facts: Facts, found: Findings, holding: list[Candidate], candida
     ]
     pauses = tuple(dict.fromkeys(pause for _, then in clocks for pause in then.pauses))
     restarts = tuple(dict.fromkeys(restart for _, then in clocks for restart in then.restarts))
+    found.pauses = pauses
     found.paused, paused_needs = paused_days(pauses, facts)
+    if facts.stood is not None:
+        found.paused = sum(one.days for one in facts.stood if one.pause in pauses)
     for one, then in undecided:
         # It could still lengthen a period that has run out.
         days, needs = paused_days(tuple(pause for pause in then.pauses if pause not in pauses), facts)

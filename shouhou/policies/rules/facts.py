@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 from shouhou.kernel.errors import Invalid, gettext_noop
-from shouhou.policies.rules.words import Channel, Exclusion, Matter
+from shouhou.policies.rules.words import Channel, Exclusion, Matter, Pause
 
 Assembly = Literal["engine", "gearbox", "traction_battery", "drive_motor"]
 SafetyFailure = Literal["steering_failure", "brake_failure", "body_crack", "fuel_leak", "battery_fire", "none"]
@@ -39,9 +39,22 @@ class Told:
     unit: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """One stretch of days that do not count, from the day on which it began."""
+
+    pause: Pause
+    on: date
+    days: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """The facts of one question. Raises DatesOutOfOrder and NegativeFact."""
+    """The facts of one question. Raises DatesOutOfOrder and NegativeFact.
+
+    `stood` is never stated: a history that was read says with it when the days of `repair_days` and `parts_wait_days` were, since
+    the period began. A stretch that begins when a period is over does not put its end off.
+    """
 
     matter: Annotated[Matter, Told("问的是哪类事", "what is asked about")]
     on: Annotated[date, Told("提出要求之日", "the day on which the right is asked for")]
@@ -104,6 +117,10 @@ class Facts:
     same_fault_repairs: Annotated[int | None, Told("同一故障修理次数", "repairs of the same fault", "次")] = None
     severe_fault_repairs: Annotated[
         int | None, Told("严重安全故障修理未果次数", "repairs of a severe safety fault that did not cure it", "次")
+    ] = None
+    part_repaired_in_guarantee: Annotated[
+        bool | None,
+        Told("同一部件上次修理时尚在保修期内", "that repair of the part was within its guarantee"),
     ] = None
     assembly_replacements: Annotated[int | None, Told("同一总成更换次数", "replacements of the assembly", "次")] = None
     same_part_replacements: Annotated[
@@ -188,6 +205,8 @@ class Facts:
     area: Annotated[Area | None, Told("市区或郊区", "city or suburb")] = None
     rank: Annotated[Rank | None, Told("走访人员级别", "rank of the staff that visit")] = None
 
+    stood: tuple[Stood, ...] | None = None
+
     def __post_init__(self) -> None:
         days = _days_of(self)
         for first, second in _IN_TURN:
@@ -205,7 +224,20 @@ class Facts:
 
     def but(self, **changes: Any) -> "Facts":
         """The same facts with some of them different."""
+        if self.stood is not None and "stood" not in changes and changes.keys() & _SUMS.keys():
+            changes["stood"] = self._stood_if(changes)
         return replace(self, **changes)
+
+    def _stood_if(self, changes: dict[str, Any]) -> tuple[Stood, ...] | None:
+        """More days than there were begin today. Which of them there were not if there were fewer, nobody can say."""
+        stood = self.stood or ()
+        for name, pause in _SUMS.items():
+            if name in changes:
+                days, known = changes[name], getattr(self, name)
+                if days is None or known is None or days < known:
+                    return None
+                stood += (Stood(pause, self.on, days - known),)
+        return stood
 
     def known(self) -> dict[str, Any]:
         """The facts that are known, in the order of the class, as JSON knows them (text, whole numbers, true and false)."""
@@ -248,7 +280,8 @@ def _choices(kind: Any) -> tuple[str, ...]:
     )
 
 
-NAMES = tuple(field.name for field in fields(Facts))
+NAMES = tuple(field.name for field in fields(Facts) if field.name != "stood")
+_SUMS = {"repair_days": Pause.REPAIR, "parts_wait_days": Pause.PARTS_WAIT}
 _HINTS = get_type_hints(Facts, include_extras=True)
 _SETS = {"promises", "exclusions"}
 _NUMBERS = tuple(name for name in NAMES if kind_of(name) in (int, Decimal))

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from shouhou.policies.rules.facts import Facts
 from shouhou.policies.rules.rights import Bounds, Then
-from shouhou.policies.rules.words import CountFrom, JudgedBy, Layer, Matter, Standing
+from shouhou.policies.rules.words import CountFrom, JudgedBy, Layer, Matter, Pause, Standing
 
 type Test = Callable[[Facts, Findings], bool | None]
 type Wanted = bool | str | tuple[str, ...] | Bounds
@@ -114,6 +114,7 @@ class Findings:
         "part_start",
         "paused",
         "paused_needs",
+        "pauses",
         "start",
         "start_needs",
     )
@@ -122,6 +123,7 @@ class Findings:
         self.start: date | None = None
         self.part_start: date | None = None
         self.start_needs: tuple[str, ...] = ()
+        self.pauses: tuple[Pause, ...] = ()
         self.paused = 0
         self.paused_needs: tuple[str, ...] = ()
         # segment → (open?, made by the state?, what it takes to know)

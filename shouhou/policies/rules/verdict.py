@@ -48,7 +48,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """From when periods run. `paused` days are added to their end."""
+    """From when periods run. `paused` days are added to their end, as far as they began before it."""
 
     start: date
     pauses: tuple[Pause, ...]
