@@ -9,12 +9,13 @@ from unicodedata import east_asian_width
 import click
 from django.utils.translation import gettext
 
-from shouhou.kernel.errors import Refusal
+from shouhou.kernel.errors import Refusal, Wording
 
 
 def explained(refusal: Refusal) -> str:
     """The refusal's text in the language of the terminal."""
-    return gettext(refusal.template) % refusal.params
+    params = {name: one.told(gettext) if isinstance(one, Wording) else one for name, one in refusal.params.items()}
+    return gettext(refusal.template) % params
 
 
 @contextmanager

@@ -4,12 +4,34 @@ An interface turns a refusal into its own form: a message beside the field, a pr
 Texts are English templates; the interface translates the template first and fills in the parameters after.
 """
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 
 def gettext_noop(text: str) -> str:
     """Mark a text for the translation catalogue without translating it here; the name is the one that extractors know."""
     return text
+
+
+class Wording(str):
+    """A part of a message with words of its own: an English text that an interface can say in another language."""
+
+    __slots__ = ("params", "template")
+
+    def __new__(cls, template: str, **params: Any) -> "Wording":
+        made = super().__new__(cls, template % params if params else template)
+        made.template, made.params = template, params
+        return made
+
+    def __init__(self, template: str, **params: Any) -> None:
+        # Both are set where the text is made, because a text cannot be changed afterwards.
+        self.template: str
+        self.params: dict[str, Any]
+
+    def told(self, translate: Callable[[str], str]) -> str:
+        """The same in the language of `translate`, words within it as well."""
+        params = {name: one.told(translate) if isinstance(one, Wording) else one for name, one in self.params.items()}
+        return translate(self.template) % params if params else translate(self.template)
 
 
 class Refusal(Exception):

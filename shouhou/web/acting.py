@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from shouhou.kernel.errors import Conflict, NotFound, NotPermitted, Refusal, gettext_noop
+from shouhou.kernel.errors import Conflict, NotFound, NotPermitted, Refusal, Wording, gettext_noop
 from shouhou.web.times import short_date, short_time
 
 
@@ -51,7 +51,9 @@ def sentence(refusal: Refusal) -> str:
 
 
 def _said(value: Any) -> Any:
-    """A refusal carries times as ISO texts, which programs read; people do not."""
+    """A refusal carries times as ISO texts, which programs read; people do not. What has words of its own is translated."""
+    if isinstance(value, Wording):
+        return value.told(gettext)
     if not isinstance(value, str) or value[4:5] != "-":
         return value
     try:

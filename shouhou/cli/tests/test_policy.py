@@ -1,10 +1,13 @@
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
+from shouhou.cli.terminal import explained
 from shouhou.cli.tests.conftest import Invoke
 from shouhou.policies.queries import book_in_force
-from shouhou.policies.schema.loading import PACKS
+from shouhou.policies.schema.loading import PACKS, read_pack
+from shouhou.policies.schema.marked import PackRefused
 from shouhou.policies.tests.cast import HEAD, RULE
 from tests.cast import Cast
 
@@ -174,3 +177,10 @@ def test_nobody_without_the_right_brings_packs_in(cast: Cast, invoke: Invoke, pa
 @pytest.mark.django_db
 def test_without_headquarters_there_are_no_company_packs(invoke: Invoke, pack: Path) -> None:
     assert invoke("policy", "import", pack, "--by", "x", "--reason", "y").code == 1
+
+
+def test_why_a_pack_is_refused_is_said_in_chinese() -> None:
+    with pytest.raises(PackRefused) as caught:
+        read_pack("pack: house\npack: house\n", file="house.yaml")
+    with override("zh-hans"):
+        assert "“pack”出现了两次" in explained(caught.value)

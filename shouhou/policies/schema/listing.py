@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from shouhou.kernel.errors import Wording, gettext_noop
 from shouhou.policies.rules.rights import GivesGuarantee, SetsDeduction, Then
 from shouhou.policies.rules.words import Pause, Segment
 from shouhou.policies.schema.entries import Applies, BothLanguages, ProductRow, RuleEntry
@@ -14,7 +15,9 @@ _PAUSES = (Pause.REPAIR, Pause.PARTS_WAIT)
 def rules_of_row(row: ProductRow, words: Vocabulary, path: Path, document: Marked) -> Iterable[RuleEntry]:
     """The rules of one line of a product list."""
     if row.of not in words.classes:
-        raise document.refuse((*path, "of"), f"the class “{row.of}” is not in the vocabulary")
+        raise document.refuse(
+            (*path, "of"), Wording(gettext_noop("the class “%(word)s” is not in the vocabulary"), word=row.of)
+        )
     goods, applies = words.classes[row.of], Applies(classes=(row.of,))
     parts = row.main_parts
 

@@ -1,16 +1,17 @@
 """Pack files into rules, and rules into the book that the engine asks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 from pathlib import Path as File
+from typing import Any
 
 from pydantic import TypeAdapter
 
-from shouhou.kernel.errors import Invalid
+from shouhou.kernel.errors import Invalid, Refusal, Wording, gettext_noop
 from shouhou.kernel.hashing import digest
 from shouhou.policies.rules.book import RuleBook
 from shouhou.policies.rules.conditions import compile_conditions, spelled
@@ -43,6 +44,15 @@ _KEYS = {
     "promises": "promises",
 }
 _SHAPE = TypeAdapter(PackEntry)
+_UNKNOWN = {
+    "class": gettext_noop("the class “%(word)s” is not in the vocabulary"),
+    "part": gettext_noop("the part “%(word)s” is not in the vocabulary"),
+    "region": gettext_noop("the region “%(word)s” is not in the vocabulary"),
+    "channel": gettext_noop("the channel “%(word)s” is not in the vocabulary"),
+    "platform": gettext_noop("the platform “%(word)s” is not in the vocabulary"),
+    "brand": gettext_noop("the brand “%(word)s” is not in the vocabulary"),
+    "promises": gettext_noop("the promise “%(word)s” is not in the vocabulary"),
+}
 
 
 @dataclass(frozen=True)
@@ -118,14 +128,14 @@ class _Reader:
         since, until = _day(one.since, entry.since), _day(one.until, entry.until)
         mark, verified = one.mark or entry.mark, one.verified or entry.verified
         if mark is None or verified is None:
-            raise self.document.refuse(path, "neither rule nor pack has “mark” and “verified”")
+            raise self.document.refuse(path, Wording(gettext_noop("neither rule nor pack has “mark” and “verified”")))
         source = one.source or entry.source
         self._check_mark((*path, "mark") if one.mark else ("mark",), mark, verified)
         self._check_then((*path, "then"), one)
         rule_id = f"{entry.pack}.{one.id}"
         keys = self._keys(path, applies)
         if since is not None and until is not None and until <= since:
-            raise self.document.refuse((*path, "until"), "the rule ends before it begins")
+            raise self.document.refuse((*path, "until"), Wording(gettext_noop("the rule ends before it begins")))
         self._note_examples(path, rule_id, one.examples)
         return Rule(
             id=rule_id,
@@ -161,7 +171,7 @@ class _Reader:
         try:
             conditions = compile_conditions(one.when, count=self.entry.count_days_from)
         except Invalid as refusal:
-            raise self.document.refuse((*path, "when", refusal.field), str(refusal).rstrip(".")) from refusal
+            raise self.document.refuse((*path, "when", refusal.field), _of(refusal)) from refusal
         if isinstance(one.then, GivesGuarantee) and one.then.segment in (Segment.MAIN_PARTS, Segment.ACCESSORY):
             conditions += (_covers(one.then),)
         return conditions
@@ -181,7 +191,9 @@ class _Reader:
             self._refuse_unknown(path, "class", classes, self.words.classes)
             for name in applies.groups or ():
                 if not (members := self.words.group(name)):
-                    raise self.document.refuse((*path, "applies"), f"no class belongs to the group “{name}”")
+                    raise self.document.refuse(
+                        (*path, "applies"), Wording(gettext_noop("no class belongs to the group “%(name)s”"), name=name)
+                    )
                 classes |= members
             keys["product_class"] = frozenset(classes)
         for name, key in _KEYS.items():
@@ -192,12 +204,14 @@ class _Reader:
 
     def _refuse_unknown(self, path: Path, what: str, used: set[str], known: Iterable[str]) -> None:
         if unknown := used - set(known):
-            raise self.document.refuse((*path, "applies"), f"the {what} “{min(unknown)}” is not in the vocabulary")
+            raise self.document.refuse((*path, "applies"), Wording(_UNKNOWN[what], word=min(unknown)))
 
     def _known_sources(self, path: Path, refs: tuple[str, ...]) -> tuple[str, ...]:
         for ref in refs:
             if ref not in self.words.sources:
-                raise self.document.refuse((*path, "source"), f"the source “{ref}” is not in the vocabulary")
+                raise self.document.refuse(
+                    (*path, "source"), Wording(gettext_noop("the source “%(word)s” is not in the vocabulary"), word=ref)
+                )
         return refs
 
     def _check_mark(self, path: Path, mark: str, verified: Standing) -> None:
@@ -211,40 +225,47 @@ class _Reader:
         elif mark in ("K", "K+", "K?", "E", "none"):
             allowed = {Standing.UNVERIFIED}
         else:
-            raise self.document.refuse(path, f"“{mark}” is not a mark")
+            raise self.document.refuse(path, Wording(gettext_noop("“%(mark)s” is not a mark"), mark=mark))
         if verified not in allowed:
-            raise self.document.refuse(path, f"a rule marked “{mark}” cannot be “{verified}”")
+            raise self.document.refuse(
+                path,
+                Wording(
+                    gettext_noop("a rule marked “%(mark)s” cannot be “%(verified)s”"), mark=mark, verified=str(verified)
+                ),
+            )
 
     def _check_then(self, path: Path, one: RuleEntry) -> None:
         then = one.then
         if isinstance(then, GivesGuarantee):
             if (then.days is None) == (then.months is None):
-                raise self.document.refuse(path, "a guarantee has either days or months")
+                raise self.document.refuse(path, Wording(gettext_noop("a guarantee has either days or months")))
             self._refuse_unknown(path, "part", set(then.parts or ()), self.words.parts)
         if isinstance(then, SetsDeduction) and then.rate_to is not None and then.rate_to < then.rate:
-            raise self.document.refuse((*path, "rate_to"), "the range ends before it begins")
+            raise self.document.refuse((*path, "rate_to"), Wording(gettext_noop("the range ends before it begins")))
         if isinstance(then, GivesMoney):
             self._check_money(path, then)
         if isinstance(then, SetsDuty) and (then.at_least is None) != (then.unit is None):
-            raise self.document.refuse(path, "a duty has both amount and unit, or neither")
+            raise self.document.refuse(path, Wording(gettext_noop("a duty has both amount and unit, or neither")))
         if isinstance(then, SetsLimit):
             try:
                 limit_of(then, count=self.entry.count_days_from)
             except Invalid as refusal:
-                raise self.document.refuse(path, str(refusal).rstrip(".")) from refusal
+                raise self.document.refuse(path, _of(refusal)) from refusal
 
     def _check_money(self, path: Path, then: GivesMoney) -> None:
         for name in filter(None, (then.of, then.per, then.by)):
             if name not in NAMES:
-                raise self.document.refuse(path, f"there is no fact “{name}”")
+                raise self.document.refuse(path, Wording(gettext_noop("there is no fact “%(name)s”"), name=name))
             if kind_of(name) not in (int, Decimal):
-                raise self.document.refuse(path, f"the fact “{name}” is no number")
+                raise self.document.refuse(path, Wording(gettext_noop("the fact “%(name)s” is no number"), name=name))
         if (then.of is None) == (then.points is None):
-            raise self.document.refuse(path, "an amount needs a fact or points")
+            raise self.document.refuse(path, Wording(gettext_noop("an amount needs a fact or points")))
         if bool(then.by) != bool(then.bands):
-            raise self.document.refuse(path, "bands need a fact to go by, and the other way round")
+            raise self.document.refuse(
+                path, Wording(gettext_noop("bands need a fact to go by, and the other way round"))
+            )
         if any(next_one.up_to <= one.up_to for one, next_one in pairwise(then.bands)):
-            raise self.document.refuse((*path, "bands"), "the bands do not go up")
+            raise self.document.refuse((*path, "bands"), Wording(gettext_noop("the bands do not go up")))
 
 
 def _covers(then: GivesGuarantee) -> Condition:
@@ -260,6 +281,24 @@ def _covers(then: GivesGuarantee) -> Condition:
         return None if facts.faulty_part is None else facts.faulty_part in parts
 
     return Condition("faulty_part", spelled(then.parts), test, then.parts)
+
+
+class _Within(Wording):
+    """What another refusal says, as the reason of this one, whose sentence it does not end."""
+
+    __slots__ = ()
+
+    def __new__(cls, template: str, **params: Any) -> "_Within":
+        made = str.__new__(cls, (template % params).rstrip("."))
+        made.template, made.params = template, params
+        return made
+
+    def told(self, translate: Callable[[str], str]) -> str:
+        return super().told(translate).rstrip(".。")
+
+
+def _of(refusal: Refusal) -> Wording:
+    return _Within(refusal.template, **refusal.params)
 
 
 def _words(both: BothLanguages) -> Words:

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from shouhou.kernel.errors import Invalid, gettext_noop
+from shouhou.kernel.errors import Invalid, Wording, gettext_noop
 
 _DEEPEST = 20
 
@@ -55,14 +55,18 @@ def read_marked(text: str, *, file: str) -> Marked:
         for event in yaml.parse(text, Loader=_Plain):
             if isinstance(event, yaml.AliasEvent):
                 line = event.start_mark.line + 1 if event.start_mark else 1
-                raise PackRefused(file=file, line=line, reason=f"the alias *{event.anchor} is not allowed")
+                raise PackRefused(
+                    file=file,
+                    line=line,
+                    reason=Wording(gettext_noop("the alias *%(name)s is not allowed"), name=event.anchor),
+                )
         node = yaml.compose(text, Loader=_Plain)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise PackRefused(file=file, line=line, reason=getattr(error, "problem", None) or str(error)) from error
     if node is None:
-        raise PackRefused(file=file, line=1, reason="the file is empty")
+        raise PackRefused(file=file, line=1, reason=Wording(gettext_noop("the file is empty")))
     lines: dict[Path, int] = {}
     return Marked(file, _plain(node, (), lines, file), lines)
 
@@ -70,7 +74,7 @@ def read_marked(text: str, *, file: str) -> Marked:
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], file: str) -> Any:
     line = node.start_mark.line + 1
     if len(path) > _DEEPEST:
-        raise PackRefused(file=file, line=line, reason="it is nested too deeply")
+        raise PackRefused(file=file, line=line, reason=Wording(gettext_noop("it is nested too deeply")))
     lines.setdefault(path, line)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(inner, (*path, place), lines, file) for place, inner in enumerate(node.value)]
@@ -79,7 +83,9 @@ def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], file: str) -> An
         for key_node, inner in node.value:
             key, key_line = str(key_node.value), key_node.start_mark.line + 1
             if key in mapping:
-                raise PackRefused(file=file, line=key_line, reason=f"“{key}” stands twice")
+                raise PackRefused(
+                    file=file, line=key_line, reason=Wording(gettext_noop("“%(name)s” stands twice"), name=key)
+                )
             lines[*path, key] = key_line
             mapping[key] = _plain(inner, (*path, key), lines, file)
         return mapping
@@ -92,4 +98,6 @@ def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], file: str) -> An
             return int(node.value)
         case "str":
             return node.value
-    raise PackRefused(file=file, line=line, reason=f"the tag {node.tag} is not allowed")
+    raise PackRefused(
+        file=file, line=line, reason=Wording(gettext_noop("the tag %(tag)s is not allowed"), tag=node.tag)
+    )

@@ -5,7 +5,16 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from shouhou.kernel.errors import Wording, gettext_noop
 from shouhou.policies.schema.marked import Marked, Path
+
+# What does not fit, in the words of pydantic; what is not here is said in English.
+_MISFITS = {
+    "int_type": gettext_noop("“%(name)s”: input should be a valid integer"),
+    "bool_type": gettext_noop("“%(name)s”: input should be a valid boolean"),
+    "string_type": gettext_noop("“%(name)s”: input should be a valid string"),
+    "tuple_type": gettext_noop("“%(name)s”: input should be a valid array"),
+}
 
 
 def read_strictly[T](shape: TypeAdapter[T], document: Marked) -> T:
@@ -36,15 +45,21 @@ def _place(loc: tuple[int | str, ...], content: Any) -> Path:
     return path
 
 
-def _reason(path: Path, fault: Any) -> str:
+def _reason(path: Path, fault: Any) -> Wording:
     if not fault["loc"]:
-        return "the file is no list of “name: value”"
+        return Wording(gettext_noop("the file is no list of “name: value”"))
     name = str(fault["loc"][-1])
     match fault["type"]:
         case "unexpected_keyword_argument" | "extra_forbidden":
-            return f"“{name}” is not known here"
+            return Wording(gettext_noop("“%(name)s” is not known here"), name=name)
         case "missing" | "missing_argument" | "missing_keyword_only_argument":
-            return f"“{name}” is missing"
+            return Wording(gettext_noop("“%(name)s” is missing"), name=name)
     where = ".".join(str(step) for step in path)
     message = str(fault["msg"])
-    return f"“{where}”: {message[0].lower()}{message[1:]}"
+    if expected := fault.get("ctx", {}).get("expected"):
+        return Wording(gettext_noop("“%(name)s”: input should be %(expected)s"), name=where, expected=expected)
+    return Wording(_MISFITS.get(fault["type"], "“%(name)s”: %(message)s"), name=where, message=_lower(message))
+
+
+def _lower(message: str) -> str:
+    return f"{message[0].lower()}{message[1:]}"

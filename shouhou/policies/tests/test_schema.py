@@ -1,7 +1,9 @@
 """A wrong pack is refused with file, line and reason."""
 
 import pytest
+from django.utils.translation import gettext, override
 
+from shouhou.kernel.errors import Wording
 from shouhou.policies.rules.words import Layer
 from shouhou.policies.schema.loading import read_pack
 from shouhou.policies.schema.marked import PackRefused, read_marked
@@ -178,3 +180,20 @@ def test_a_version_is_named_for_all_that_decides(was: str, now: str, is_new: boo
 def test_what_is_no_mapping_is_refused_with_its_line(text: str) -> None:
     with pytest.raises(PackRefused, match=r"line 1: .*no list of “name: value”"):
         read_pack(text, file="house.yaml")
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ("    then:", "    applies: {classes: [sofa]}\n    then:", "词表中没有商品类别“sofa”"),
+        ("    then:", "    colour: red\n    then:", "此处没有名为“colour”的项"),
+        ("side: trader", "side: nobody", "应为"),
+    ],
+)
+def test_the_reason_of_a_refusal_is_said_in_chinese_too(was: str, now: str, told: str) -> None:
+    with pytest.raises(PackRefused) as caught:
+        read_pack((HEAD + RULE).replace(was, now, 1), file="house.yaml")
+    reason = caught.value.params["reason"]
+    assert isinstance(reason, Wording)
+    with override("zh-hans"):
+        assert told in reason.told(gettext)

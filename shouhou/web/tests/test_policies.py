@@ -9,11 +9,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
 from shouhou.access.permissions import Role
 from shouhou.policies.actions import propose_pack, rule_on_pack
 from shouhou.policies.models import CompanyPack, PackRuling
+from shouhou.policies.schema.loading import read_pack
+from shouhou.policies.schema.marked import PackRefused
+from shouhou.web.acting import sentence
 from shouhou.web.tests.conftest import Open, SignIn
 from shouhou.web.tests.routes_table import PACK
 from tests.cast import Cast, unchanged
@@ -340,3 +344,10 @@ def test_the_refused_line_is_one_click_away(open_as: Open, cast: Cast) -> None:
         "() => { const one = document.activeElement; return one.value.slice(one.selectionStart, one.selectionEnd); }"
     )
     assert "kind: remedi" in page.evaluate(marked)
+
+
+def test_why_a_pack_is_refused_is_said_in_chinese() -> None:
+    with pytest.raises(PackRefused) as caught:
+        read_pack("pack: house\npack: house\n", file="house.yaml")
+    with override("zh-hans"):
+        assert "“pack”出现了两次" in sentence(caught.value)
