@@ -64,6 +64,10 @@ class Migration(migrations.Migration):
                             ("excluded", "what was found takes the free repair away"),
                             ("over", "the guarantee is over"),
                             ("no_rule", "no rule and no promise makes it free"),
+                            (
+                                "no_state_rule",
+                                "no 三包 rule of the state is for these goods: the consumer law and promises govern",
+                            ),
                             ("not_repair", "care that no rule and no contract makes free"),
                             ("undecided", "a fact is missing that decides it"),
                         ],

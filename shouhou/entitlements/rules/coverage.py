@@ -25,6 +25,7 @@ from shouhou.entitlements.rules.question import Question
 from shouhou.entitlements.rules.words import Charged, Ground, Payer, WorkClass, WorkType
 from shouhou.policies.rules.book import RuleBook
 from shouhou.policies.rules.judging import judge
+from shouhou.policies.rules.rights import GivesGuarantee
 from shouhou.policies.rules.rule import Rule
 from shouhou.policies.rules.verdict import Candidate, Fate, Period, Verdict
 from shouhou.policies.rules.words import Remedy, Segment
@@ -139,6 +140,8 @@ def _repair(question: Question, verdict: Verdict, guarantee: Guarantee | None) -
         needs = _needs_of(verdict.candidates, _FREE_REPAIR)
         return _undecided(question, needs, verdict=verdict, guarantee=guarantee)
     over = tuple(dict.fromkeys(one.rule for one in _ended(verdict, guarantee)))
+    if not over and _no_state_rule(verdict):
+        return _charged(question, verdict, guarantee, Ground.NO_STATE_RULE, _asked_for_repair(verdict))
     return _charged(question, verdict, guarantee, Ground.OVER if over else Ground.NO_RULE, over)
 
 
@@ -155,7 +158,7 @@ def _free(question: Question, verdict: Verdict, guarantee: Guarantee | None) -> 
     return Coverage(
         question=question,
         work_class=WorkClass.C,
-        ground=Ground.GUARANTEE,
+        ground=Ground.NO_STATE_RULE if not last and _no_state_rule(verdict) else Ground.GUARANTEE,
         rules=(*by, *periods),
         lines=(
             Line(kind=Charged.LABOUR, payer=Payer.COMPANY, rules=by),
@@ -319,6 +322,21 @@ def _periods(verdict: Verdict) -> Iterator[Candidate]:
     for segment in Segment:
         if segment is not Segment.REPLACE_OR_REFUND and (right := verdict.rights.get(f"guarantee.{segment}")):
             yield from right.winners
+
+
+def _no_state_rule(verdict: Verdict) -> bool:
+    """Whether the law gives goods of this class no period at all, whatever may fail; not said of a class nobody knows."""
+    return verdict.facts.product_class is not None and not any(
+        isinstance(one.rule.then, GivesGuarantee)
+        and one.rule.then.segment is not Segment.REPAIRED
+        and one.rule.layer.is_legal
+        for one in verdict.candidates
+    )
+
+
+def _asked_for_repair(verdict: Verdict) -> tuple[Rule, ...]:
+    """The rules that could have made it free: what governs where no period does."""
+    return tuple(dict.fromkeys(one.rule for one in verdict.candidates if _FREE_REPAIR in one.rule.topics))
 
 
 def _excluding(verdict: Verdict) -> tuple[Rule, ...]:

@@ -37,6 +37,10 @@ class Ground(TextChoices):
     EXCLUDED = "excluded", _("what was found takes the free repair away")
     OVER = "over", _("the guarantee is over")
     NO_RULE = "no_rule", _("no rule and no promise makes it free")
+    NO_STATE_RULE = (
+        "no_state_rule",
+        _("no 三包 rule of the state is for these goods: the consumer law and promises govern"),
+    )
     NOT_REPAIR = "not_repair", _("care that no rule and no contract makes free")
     UNDECIDED = "undecided", _("a fact is missing that decides it")
 

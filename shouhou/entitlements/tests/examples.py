@@ -542,7 +542,18 @@ MISSING = [
         life=repair("2023-04-03T09:00", "2023-04-01T09:00"),
     ),
     _charged(
-        "—", "goods that no rule knows", "2023-05-01", "no_rule", unit={"product_class": "furniture", "region": "hunan"}
+        "消费者权益保护法 24",
+        "no 三包 rule of the state for furniture, and no defect that the consumer law would make good",
+        "2023-05-01",
+        "no_state_rule",
+        unit={"product_class": "furniture", "region": "hunan", "defect": False, "period_agreed": False},
+    ),
+    Example(
+        "消费者权益保护法 24",
+        "the same with a defect: the consumer law governs",
+        "2023-05-01",
+        {"class": "C", "ground": "no_state_rule", "has": ["repair", "replace"]},
+        unit={"product_class": "furniture", "region": "hunan", "defect": True, "period_agreed": False},
     ),
     Example("—", "without a class nobody can say", "2023-05-01", {"class": None}, unit={"region": "hunan"}),
 ]
