@@ -73,6 +73,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages are compressed on their way. Their length does not tell what stands in them (BREACH): the token of a form is masked
+    # anew on each page, and Django adds a random number of bytes.
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "shouhou.web.middleware.AnswerInHeadersMiddleware",
     "django.middleware.locale.LocaleMiddleware",
