@@ -82,14 +82,14 @@ def measure(site: Site, *, pages: int, seconds: float, acts_every: float) -> Fig
     figures, acts = Figures(), list[float]()
     with serving(site, workers=2, threads=2) as server:
         wait_for(server.port, path="/accounts/login/")
-        clerk = OpenReader(server)
-        found = _TICKET.search(clerk.get("/register/"))
+        lead = OpenReader(server, login="supervisor0")
+        found = _TICKET.search(lead.get("/register/"))
         assert found, "the page carries no ticket"
         opened = []
         for place in range(pages):
             reader = OpenReader.__new__(OpenReader)
-            reader.server, reader.cookies = server, dict(clerk.cookies)
-            reader.connection = type(clerk.connection)("127.0.0.1", server.port)
+            reader.server, reader.cookies = server, dict(lead.cookies)
+            reader.connection = type(lead.connection)("127.0.0.1", server.port)
             opened.append(Page(reader, PAGES[place % len(PAGES)], found[1].decode(), figures, acts))
         for page in opened:
             page.start()
@@ -98,7 +98,7 @@ def measure(site: Site, *, pages: int, seconds: float, acts_every: float) -> Fig
         time.sleep(seconds)
         figures.quiet = (server.cpu_seconds() - before) / (time.monotonic() - began)
         before, began = server.cpu_seconds(), time.monotonic()
-        _act(clerk, acts, seconds=seconds, every=acts_every)
+        _act(lead, acts, seconds=seconds, every=acts_every)
         time.sleep(2 * EVERY)
         figures.busy = (server.cpu_seconds() - before) / (time.monotonic() - began)
         for page in opened:
@@ -106,21 +106,21 @@ def measure(site: Site, *, pages: int, seconds: float, acts_every: float) -> Fig
     return figures
 
 
-def _act(clerk: OpenReader, acts: list[float], *, seconds: float, every: float) -> None:
+def _act(lead: OpenReader, acts: list[float], *, seconds: float, every: float) -> None:
     """Hold calls and take them up again, one act after the other."""
-    clerk.connection.close()  # the server has not waited for someone who rested so long
-    orders = list(dict.fromkeys(_ORDER.findall(clerk.get("/register/?state=received"))))
+    lead.connection.close()  # the server has not waited for someone who rested so long
+    orders = list(dict.fromkeys(_ORDER.findall(lead.get("/register/?state=received"))))
     assert orders, "no call waits"
     deadline, held = time.monotonic() + seconds, False
     while time.monotonic() < deadline:
         address = orders[0].decode()
-        token = _TOKEN.search(clerk.get(address))
+        token = _TOKEN.search(lead.get(address))
         assert token
-        act, fields = ("resumption/", {}) if held else ("hold/", {"reason": "x"})
-        clerk.post(address + act, {"csrfmiddlewaretoken": token[1].decode(), **fields})
+        act, fields = ("resumption/", {}) if held else ("hold/", {"reason": "x", "cause": "customer"})
+        lead.post(address + act, {"csrfmiddlewaretoken": token[1].decode(), **fields})
         acts.append(time.monotonic())
         held = not held
-        clerk.connection.close()
+        lead.connection.close()
         time.sleep(every)
 
 
