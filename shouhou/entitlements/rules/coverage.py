@@ -292,8 +292,10 @@ def _all(payer: Payer) -> tuple[Line, ...]:
 
 
 def _all_over(question: Question, guarantee: Guarantee | None) -> bool:
-    """Whether no period is open any more, whichever part it turns out to be."""
-    return guarantee is not None and all(one.is_open(question.on) is False for one in guarantee.segments)
+    """Whether there were periods and none is open any more, whichever part it turns out to be."""
+    if guarantee is None or not guarantee.segments:
+        return False
+    return all(one.is_open(question.on) is False for one in guarantee.segments)
 
 
 def _last_certified_day(question: Question) -> date | None:

@@ -550,6 +550,13 @@ MISSING = [
     ),
     Example(
         "消费者权益保护法 24",
+        "the same, and nobody knows yet whether it is a defect",
+        "2023-05-01",
+        {"class": None, "ground": "undecided", "needs": ["defect"]},
+        unit={"product_class": "furniture", "region": "hunan", "period_agreed": False},
+    ),
+    Example(
+        "消费者权益保护法 24",
         "the same with a defect: the consumer law governs",
         "2023-05-01",
         {"class": "C", "ground": "no_state_rule", "has": ["repair", "replace"]},
