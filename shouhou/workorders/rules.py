@@ -1,6 +1,6 @@
 """The small state machines of a work order, its visits and its voucher, and what an act needs. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -11,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from shouhou.entitlements.rules.words import WorkClass as WorkClass
 from shouhou.entitlements.rules.words import WorkType as WorkType
 from shouhou.kernel.errors import Invalid, gettext_noop
+from shouhou.kernel.ink import SignatureEmpty as SignatureEmpty
+from shouhou.kernel.ink import SignatureMalformed as SignatureMalformed
+from shouhou.kernel.ink import Strokes as Strokes
+from shouhou.kernel.ink import check_strokes as check_strokes
 
 
 class CallChannel(TextChoices):
@@ -183,40 +187,3 @@ def check_checklist(work_type: str, answers: Mapping[str, str]) -> None:
     if missing:
         labels = ", ".join(f"“{gettext(point.label)}”" for point in missing)
         raise ChecklistIncomplete(missing=labels, codes=[point.code for point in missing], field="checks")
-
-
-class SignatureEmpty(Invalid):
-    code = "signature_empty"
-    template = gettext_noop("There is no signature yet: please let the customer sign in the field.")
-
-
-class SignatureMalformed(Invalid):
-    code = "signature_malformed"
-    template = gettext_noop("The signature could not be read; please let the customer sign again.")
-
-
-_MOST_STROKES, _MOST_POINTS, _WIDEST = 400, 20_000, 10_000
-type Strokes = Sequence[Sequence[Sequence[int]]]
-
-
-def check_strokes(strokes: Strokes) -> None:
-    """Raise SignatureEmpty for no ink, SignatureMalformed for what is not strokes of points [x, y, milliseconds].
-
-    A dot is ink only beside a line: at least one stroke must move.
-    """
-    try:
-        points = [tuple(point) for stroke in strokes for point in stroke]
-        sound = all(
-            len(point) == 3
-            and all(type(part) is int for part in point)
-            and 0 <= point[0] <= _WIDEST
-            and 0 <= point[1] <= _WIDEST
-            and point[2] >= 0
-            for point in points
-        )
-    except TypeError:
-        raise SignatureMalformed(field="strokes") from None
-    if not sound or len(strokes) > _MOST_STROKES or len(points) > _MOST_POINTS:
-        raise SignatureMalformed(field="strokes")
-    if not any(len({(x, y) for x, y, _ms in stroke}) > 1 for stroke in strokes):
-        raise SignatureEmpty(field="strokes")
