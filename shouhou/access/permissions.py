@@ -15,8 +15,11 @@ EXPORT_REGISTER = "workorders.export_register"
 SEE_LEDGER = "ledger.see_ledger"
 SEE_STOCK = "stock.see_stock"
 SEE_AWARDS = "commitments.see_awards"
+SEE_CUSTODY = "custody.see_custody"
 
 _READ = {SEE_REGISTER, SEE_CUSTOMER}
+# What the desk and the technicians do with customers' goods.
+_GOODS = {SEE_CUSTODY, "custody.take_away", "custody.move_goods", "custody.hand_back"}
 _DESK = {
     REVEAL_PHONE,
     EXPORT_REGISTER,
@@ -82,6 +85,8 @@ _REFERENCE = {
     "commitments.change_calendar",
 }
 
+_GOODS_LEAD = {*_GOODS, "custody.void_receipt", "custody.dispose_of_goods"}
+
 _RULES = {"policies.propose_pack", "policies.approve_pack", "entitlements.decide_package"}
 _BOOKS = {
     SEE_LEDGER,
@@ -126,7 +131,7 @@ _PARTS_LEAD = {
 _VAN = {SEE_STOCK, "stock.work_own_van", "stock.request_parts"}
 
 CODES: frozenset[str] = frozenset(
-    _READ | _DESK | _FIELD | _LEAD | _REFERENCE | _RULES | _BOOKS | _PARTS | _PARTS_LEAD | _VAN | _DECIDE
+    _READ | _DESK | _FIELD | _LEAD | _GOODS_LEAD | _REFERENCE | _RULES | _BOOKS | _PARTS | _PARTS_LEAD | _VAN | _DECIDE
 )
 
 
@@ -145,17 +150,24 @@ class Role(TextChoices):
 
 
 ROLE_CODES: dict[str, frozenset[str]] = {
-    Role.CLERK: frozenset(_READ | _DESK | {SEE_STOCK}),
-    Role.SUPERVISOR: frozenset(_READ | _DESK | _LEAD | _PARTS_LEAD),
-    Role.TECHNICIAN: frozenset(_READ | _FIELD | _VAN),
+    Role.CLERK: frozenset(_READ | _DESK | _GOODS | {SEE_STOCK, "custody.void_receipt"}),
+    Role.SUPERVISOR: frozenset(_READ | _DESK | _LEAD | _PARTS_LEAD | _GOODS_LEAD),
+    Role.TECHNICIAN: frozenset(_READ | _FIELD | _VAN | _GOODS),
     Role.ACCOUNTANT: frozenset(_READ | _BOOKS | {"forms.print_form", EXPORT_REGISTER, SEE_STOCK}),
-    Role.PARTS_KEEPER: frozenset(_READ | _PARTS),
+    Role.PARTS_KEEPER: frozenset(_READ | _PARTS | {SEE_CUSTODY}),
     Role.CLAIMS_AGENT: frozenset(_READ | _CLAIMS),
     Role.HQ: frozenset(
-        _READ | _RULES | _DECIDE | {"forms.print_form", SEE_PEOPLE, EXPORT_REGISTER, SEE_LEDGER, SEE_STOCK}
+        _READ | _RULES | _DECIDE | {"forms.print_form", SEE_PEOPLE, EXPORT_REGISTER, SEE_LEDGER, SEE_STOCK, SEE_CUSTODY}
     ),
     Role.MANAGER: frozenset(
-        _READ | _LEAD | _PARTS_LEAD | _RULES | _BOOKS | _DECIDE | {"forms.print_form", REVEAL_PHONE, EXPORT_REGISTER}
+        _READ
+        | _LEAD
+        | _PARTS_LEAD
+        | _GOODS_LEAD
+        | _RULES
+        | _BOOKS
+        | _DECIDE
+        | {"forms.print_form", REVEAL_PHONE, EXPORT_REGISTER}
     ),
     Role.ADMINISTRATOR: frozenset(_READ | _REFERENCE),
 }
@@ -213,6 +225,12 @@ ALLOWS: dict[str, str | Promise] = {
     "stock.count_stock": _("count stock and book the differences"),
     "stock.write_off_parts": _("write parts off, and let old parts be scrapped"),
     "stock.return_old_parts": _("label old parts and send them to the maker"),
+    SEE_CUSTODY: _("see who has which customer's goods"),
+    "custody.take_away": _("take goods away from customers against a receipt"),
+    "custody.move_goods": _("hand customers' goods over, send them to the maker and take them back"),
+    "custody.hand_back": _("hand goods back to customers"),
+    "custody.void_receipt": _("void recovered receipts"),
+    "custody.dispose_of_goods": _("dispose of customers' goods that they have given up"),
     SEE_AWARDS: _("read what breaches owe: awards, who approved and who was paid"),
     "commitments.propose_award": _("propose what a breach owes"),
     "commitments.approve_award": _("approve what a breach owes, within the approval limit"),

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "shouhou.assets",
     "shouhou.workforce",
     "shouhou.stock",
+    "shouhou.custody",
     "shouhou.entitlements",
     "shouhou.workorders",
     "shouhou.forms",

@@ -14,6 +14,9 @@ from shouhou.access.models import Branch
 from shouhou.access.wall import BranchQuerySet
 from shouhou.assets.models import Asset
 from shouhou.assets.queries import search_assets
+from shouhou.custody.models import GoodsReceipt
+from shouhou.custody.queries import unvoided_receipt
+from shouhou.custody.rules import ReceiptStatus
 from shouhou.customers.queries import find_customer_ids
 from shouhou.kernel.errors import gettext_noop
 from shouhou.kernel.texts import sought
@@ -220,7 +223,10 @@ def open_points(order: WorkOrder, voucher: Voucher, entries: Iterable[VoucherEnt
     out = voucher.work_order_id == order.id
     held = out and voucher.holder is not None
     who = {"voucher": voucher.number, "holder": voucher.holder.name if voucher.holder else ""}
+    struck = order.status == OrderStatus.STRUCK_OFF
+    goods = None if struck else unvoided_receipt(order.branch_id, order.asset_id)
     return [
+        *([_goods_point(goods)] if goods else []),
         _point("work_done", worked, gettext_noop("The work is done."), gettext_noop("The work is not done yet.")),
         _point(
             "signed",
@@ -245,6 +251,19 @@ def open_points(order: WorkOrder, voucher: Voucher, entries: Iterable[VoucherEnt
             who,
         ),
     ]
+
+
+def _goods_point(receipt: GoodsReceipt) -> OpenPoint:
+    """The customer's unit is back, its receipt recovered and voided: a point only while it is not."""
+    back = receipt.status != ReceiptStatus.ISSUED
+    return OpenPoint(
+        "goods_back",
+        False,
+        gettext_noop("The unit is back; its receipt %(receipt)s is not void yet.")
+        if back
+        else gettext_noop("The unit has been taken away; its receipt %(receipt)s is still open."),
+        {"receipt": receipt.number},
+    )
 
 
 def _point(code: str, done: bool, when_done: str, when_open: str, params: dict[str, Any] | None = None) -> OpenPoint:

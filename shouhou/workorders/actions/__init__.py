@@ -5,6 +5,7 @@ from shouhou.workorders.actions.closing import cancel_work_order, reopen_work_or
 from shouhou.workorders.actions.coverage import assign_work_class, judge_again, rule_on_work_class
 from shouhou.workorders.actions.dispatching import accept_visit, dispatch_work_order, refuse_visit, withdraw_visit
 from shouhou.workorders.actions.exporting import MOST_EXPORTED, TooManyLines, export_register
+from shouhou.workorders.actions.goods import take_goods_away
 from shouhou.workorders.actions.holds import hold_work_order, resume_work_order
 from shouhou.workorders.actions.leaving import close_branch, part_with_technician
 from shouhou.workorders.actions.pages import close_register_page
@@ -56,5 +57,6 @@ __all__ = [
     "rule_on_work_class",
     "strike_off",
     "take_back_line",
+    "take_goods_away",
     "withdraw_visit",
 ]

@@ -9,6 +9,7 @@ from shouhou.access.actors import Actor
 from shouhou.access.queries import lock_open_branch
 from shouhou.audit.atomicity import act_transaction
 from shouhou.audit.looks import Look
+from shouhou.custody.queries import unvoided_receipt
 from shouhou.kernel.errors import Conflict, gettext_noop
 from shouhou.workorders.actions._order import given_reason, journal, lock_order, move_order
 from shouhou.workorders.actions._repair import give_up_repair
@@ -39,8 +40,15 @@ class VoucherNotFiled(Conflict):
     template = gettext_noop("The voucher %(voucher)s has been handed in but not filed yet; file it first.")
 
 
+class GoodsStillAway(Conflict):
+    code = "goods_still_away"
+    template = gettext_noop(
+        "The unit has been taken away; its receipt %(receipt)s has to be recovered and voided first."
+    )
+
+
 def strike_off(order_id: UUID, *, by: Actor, at: datetime) -> WorkOrder:
-    """Strike the line off the register. Its voucher must be signed, handed in and filed.
+    """Strike the line off the register. Its voucher must be signed, handed in and filed, its unit back and the receipt void.
 
     Raises StillOpen with what is missing, WrongState, NotPermitted.
     """
@@ -61,9 +69,9 @@ def strike_off(order_id: UUID, *, by: Actor, at: datetime) -> WorkOrder:
 
 
 def cancel_work_order(order_id: UUID, *, reason: str, by: Actor, at: datetime) -> WorkOrder:
-    """The call is withdrawn. Not while a visit is live or the voucher is out.
+    """The call is withdrawn. Not while a visit is live, the voucher is out or the unit is with us.
 
-    Raises ReasonMissing, VoucherStillOut, VoucherNotFiled, WrongState, NotPermitted.
+    Raises ReasonMissing, GoodsStillAway, VoucherStillOut, VoucherNotFiled, WrongState, NotPermitted.
     """
     reason = given_reason(reason)
     with act_transaction():
@@ -73,6 +81,9 @@ def cancel_work_order(order_id: UUID, *, reason: str, by: Actor, at: datetime) -
             if voucher.holder is None:
                 raise VoucherNotFiled(voucher=voucher.number)
             raise VoucherStillOut(voucher=voucher.number, holder=voucher.holder.name)
+        receipt = unvoided_receipt(order.branch_id, order.asset_id)
+        if receipt is not None:
+            raise GoodsStillAway(receipt=receipt.number)
         step = move_order(order, to=OrderStatus.CANCELLED, closed_at=at)
         give_up_repair(order, reason=reason, at=at)
         journal(order, "work_order.cancelled", by=by, at=at, data={**step, "reason": reason})
