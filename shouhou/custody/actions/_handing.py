@@ -8,7 +8,7 @@ from shouhou.assets.models import Asset
 from shouhou.audit.actions import record
 from shouhou.audit.statements import write
 from shouhou.custody.models import Custody, GoodsReceipt, HandOver
-from shouhou.custody.rules import PERSONS, HandOverKind, Holder, HolderKind, Side, leads
+from shouhou.custody.rules import HandOverKind, Holder, HolderKind, Side, leads
 from shouhou.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from shouhou.kernel.hashing import digest
 from shouhou.workforce.models import Technician
@@ -63,7 +63,7 @@ def lock_away(asset_id: UUID, *, permission: str, by: Actor) -> tuple[Custody, G
 def checked_holder(holder: Holder, *, branch_id: UUID, field: str) -> Holder:
     """A holder of the branch. Raises HolderIncomplete, TechnicianNotFound."""
     holder = holder.checked(field=field)
-    if holder.kind in PERSONS:
+    if holder.technician_id is not None:
         known = Technician.objects.filter(branch_id=branch_id, id=holder.technician_id, active=True)
         if not known.exists():
             raise TechnicianNotFound(field=field)

@@ -91,7 +91,11 @@ def test_it_refuses_a_second_receipt(qd: Crew) -> None:
 
 def test_it_refuses_a_hand_back_without_the_receipt(qd: Crew) -> None:
     take(qd)
-    for given, expected in (({}, ReceiptNotShown), ({"receipt_code": "LQ-JN261123-0001"}, ForeignReceipt)):
+    cases: tuple[tuple[dict[str, Any], Any], ...] = (
+        ({}, ReceiptNotShown),
+        ({"receipt_code": "LQ-JN261123-0001"}, ForeignReceipt),
+    )
+    for given, expected in cases:
         with refuses(expected):
             back(qd, **given)
     assert back(qd, declaration="收据遗失，声明作废").status == "declared_lost"
