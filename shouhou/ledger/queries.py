@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
@@ -16,7 +16,7 @@ from shouhou.kernel.errors import NotFound
 from shouhou.kernel.money import Money
 from shouhou.kernel.periods import Period
 from shouhou.ledger.models import Crossing, Hold, JournalEntry, LedgerAccount, Posting
-from shouhou.ledger.rules import AccountKind, HoldStatus, Reference, growth
+from shouhou.ledger.rules import AccountKind, HoldStatus, Reference, Side, growth
 
 
 class AccountNotFound(NotFound):
@@ -77,6 +77,28 @@ def find_lines_of(entry: JournalEntry) -> BranchQuerySet[Posting]:
     """The postings of an entry with their accounts, in its order."""
     rows = Posting.objects.filter(branch_id=entry.branch_id, entry_id=entry.id)
     return rows.select_related("account").order_by("line")
+
+
+def find_postings_on(account: LedgerAccount, since: datetime | None, until: datetime | None) -> BranchQuerySet[Posting]:
+    """What was posted on an account from `since` up to, and without, `until`, with the entries; as it was posted."""
+    rows = Posting.objects.filter(branch_id=account.branch_id, account_id=account.id)
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    if until is not None:
+        rows = rows.filter(at__lt=until)
+    return rows.select_related("entry").order_by("at", "id")
+
+
+def balance_before(account: LedgerAccount, posting: Posting | None, *, at: datetime | None) -> int:
+    """What stood on an account before a posting in minor units; without one at the moment, or nothing at its beginning."""
+    rows = Posting.objects.filter(branch_id=account.branch_id, account_id=account.id)
+    if posting is not None:
+        rows = rows.filter(Q(at__lt=posting.at) | Q(at=posting.at, id__lt=posting.id))
+    elif at is not None:
+        rows = rows.filter(at__lt=at)
+    else:
+        return 0
+    return growth(Side(account.normal_side), int(rows.aggregate(total=Sum("amount_minor"))["total"] or 0))
 
 
 def find_reversal_of(entry: JournalEntry) -> JournalEntry | None:

@@ -28,6 +28,7 @@ PEOPLE = LEAD | {Role.HQ, Role.ADMINISTRATOR}
 RULING = LEAD | {Role.HQ}
 APPROVERS = RULING | {Role.CLAIMS_AGENT}
 PAYERS = frozenset({Role.ACCOUNTANT, Role.MANAGER})
+BOOK_READERS = PAYERS | {Role.HQ}
 AWARDS = APPROVERS | PAYERS | {Role.CLERK}
 
 type Body = Callable[[World], dict[str, Any]]
@@ -133,6 +134,13 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("POST", "/awards/{award_id}/settlements"): Route(
         PAYERS, body=lambda _: {"how": "bank", "key": "k"}, before=setups.awards_approved
     ),
+    ("GET", "/ledger/accounts"): Route(BOOK_READERS, query=_at, ids=("branch",)),
+    ("GET", "/ledger/accounts/{account_id}"): Route(BOOK_READERS),
+    ("GET", "/ledger/accounts/{account_id}/statement"): Route(BOOK_READERS),
+    ("GET", "/ledger/entries/{journal_id}"): Route(BOOK_READERS),
+    ("GET", "/ledger/holds"): Route(BOOK_READERS, query=_at, ids=("branch",)),
+    ("GET", "/ledger/holds/{hold_id}"): Route(BOOK_READERS),
+    ("GET", "/ledger/proof"): Route(BOOK_READERS, query=_at, ids=("branch",)),
     ("POST", "/awards/{award_id}/withdrawal"): Route(RULING, body=_reason, before=setups.awards_approved),
     ("GET", "/assets/{asset_id}/history"): Route(EVERYBODY),
     ("PUT", "/assets/{asset_id}/sale"): Route(DESK, body=lambda _: {"sale_date": "2026-03-02", "price": "1999.00"}),

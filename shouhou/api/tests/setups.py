@@ -22,6 +22,7 @@ from shouhou.entitlements.models import Finding, Override
 from shouhou.entitlements.queries import standing_findings
 from shouhou.workforce.models import Technician
 from shouhou.workorders.actions import assign_work_class, judge_again
+from tests.bookkeeping import named_in_books
 from tests.walls import World, written_down
 
 
@@ -96,6 +97,8 @@ def id_of(world: World, name: str) -> Any:
             return _found(world).id
         case "happening_id":
             return read_meter(world.crew.unit.id, km=900, read_at=timezone.now(), **_of_clerk(world)).id
+        case "account_id" | "journal_id" | "hold_id":
+            return named_in_books(world.crew)[name]
         case "parent":
             return world.branch
         case "user_id":
