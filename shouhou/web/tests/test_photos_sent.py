@@ -4,11 +4,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from django.contrib.sessions.models import Session
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from shouhou.access.actors import Actor
 from shouhou.workorders.models import Photo
-from tests.cast import Crew, Life
+from tests.cast import PASSWORD, Crew, Life
 from tests.journeys.people import PATIENCE, Person, Seat
 
 SEND = "form:has([name=photos]) button:not([type=button])"
@@ -23,6 +25,13 @@ LOSE_THE_NEXT_ANSWER = """() => {
         return open.apply(this, how);
     };
 }"""
+
+KEPT = """() => new Promise((done) => {
+    indexedDB.open("unsent", 1).onsuccess = ({ target }) => {
+        const count = target.result.transaction("photos").objectStore("photos").count();
+        count.onsuccess = () => done(count.result);
+    };
+})"""
 
 
 @pytest.fixture
@@ -45,6 +54,13 @@ def technician(qd: Crew, phone: Page, settings, tmp_path: Path) -> Person:  # ty
 @pytest.fixture
 def life(qd: Crew) -> Life:
     return qd.order("on_site")
+
+
+def sign_in(page: Page, actor: Actor) -> None:
+    assert actor.user
+    page.fill("[name=login]", actor.user.username)
+    page.fill("[name=password]", PASSWORD)
+    page.locator("form:has([name=password]) button[type=submit]").click()
 
 
 def choose(technician: Person, life: Life, shots: list[Path]) -> None:
@@ -84,6 +100,33 @@ def test_what_did_not_get_through_stays_and_is_not_there_twice(
     technician.press("[data-photo-again]")
     expect(page.locator("#photos-title")).to_contain_text("2", timeout=PATIENCE)
     assert Photo.objects.filter(work_order_id=life.id).count() == 2
+
+
+def test_they_wait_while_one_signs_in_again(technician: Person, qd: Crew, life: Life, shots: list[Path]) -> None:
+    choose(technician, life, shots[1:])
+    page = technician.page
+    Session.objects.all().delete()
+    technician.press(SEND)
+    page.wait_for_url("**/accounts/login/**")
+    sign_in(page, qd.technician_actor)
+    page.wait_for_url(f"**/visits/{life.visit.id}/")
+    expect(page.locator("[data-photos] .photo")).to_have_count(2, timeout=PATIENCE)
+    assert not Photo.objects.filter(work_order_id=life.id).exists()  # they did not send themselves
+    technician.press(SEND)
+    expect(page.locator("#photos-title")).to_contain_text("2", timeout=PATIENCE)
+    page.reload()
+    expect(page.locator("[data-photos] .photo")).to_have_count(0)
+
+
+def test_another_user_does_not_get_them(technician: Person, qd: Crew, life: Life, shots: list[Path]) -> None:
+    choose(technician, life, shots[1:])
+    page = technician.page
+    page.wait_for_function(f"async () => await ({KEPT})() === 2", timeout=PATIENCE)
+    Session.objects.all().delete()
+    page.goto("/accounts/login/")
+    sign_in(page, qd.supervisor)
+    page.wait_for_url(lambda url: "/accounts/login" not in url)
+    page.wait_for_function(f"async () => await ({KEPT})() === 0", timeout=PATIENCE)
 
 
 def test_a_refused_one_says_why_and_the_others_arrive(

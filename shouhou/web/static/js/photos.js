@@ -1,7 +1,9 @@
 // Photos are shown before they are sent, made smaller where that loses nothing, and sent one by one: each says how far it is,
-// and one that did not get through stays and can be sent again. Without a script the form sends them all at once.
+// and one that did not get through stays and can be sent again, also after signing in again. Without a script the form sends
+// them all at once.
 
 import { onArrival } from "./arrival.js";
+import { forget, keep, keptFor } from "./unsent.js";
 
 const LONGEST = 2048; // what the server keeps; more would only cost time on the way
 const SMALL = 1024 * 1024;
@@ -13,7 +15,8 @@ onArrival("[data-photos]", (element) => {
   const pattern = element.querySelector("template");
   const form = element.closest("form");
   const said = element.dataset;
-  let shots = []; // { file, name, figure, key }
+  const address = form ? new URL(form.action).pathname : location.pathname;
+  let shots = []; // { file, name, from, figure, key }
 
   async function take(added) {
     const refused = [];
@@ -25,16 +28,20 @@ onArrival("[data-photos]", (element) => {
       if (shots.some(({ name, from }) => name === chosen.name && from === chosen.size)) continue;
       const file = await smaller(chosen);
       if (file.size > said.limit * 1024 * 1024) refused.push(said.tooLarge.replace("{name}", chosen.name));
-      else shots.push(shotOf(file, chosen));
+      else add({ file, name: chosen.name, from: chosen.size, key: newKey() });
     }
     complain(refused.join(" "));
     show();
   }
 
-  function shotOf(file, chosen) {
-    const shot = { file, name: chosen.name, from: chosen.size, key: newKey() };
-    shot.figure = slip(shot);
-    return shot;
+  function add(shot) {
+    shots.push({ ...shot, figure: slip(shot) });
+    keep(shot, address);
+  }
+
+  async function giveBack() {
+    for (const shot of await keptFor(address)) shots.push({ ...shot, figure: slip(shot) });
+    if (shots.length) show();
   }
 
   function complain(words) {
@@ -56,7 +63,7 @@ onArrival("[data-photos]", (element) => {
     const button = figure.querySelector("[data-photo-remove]");
     button.setAttribute("aria-label", said.remove.replace("{name}", shot.name));
     button.addEventListener("click", () => {
-      drop(shot);
+      drop(shots.find(({ key }) => key === shot.key));
       show();
       input.focus();
     });
@@ -67,8 +74,10 @@ onArrival("[data-photos]", (element) => {
   function drop(shot) {
     URL.revokeObjectURL(shot.figure.querySelector("img").src);
     shots = shots.filter((one) => one !== shot);
+    forget(shot);
   }
 
+  giveBack();
   input.addEventListener("change", () => take([...input.files]));
   for (const name of ["dragenter", "dragover"]) element.addEventListener(name, () => (said.over = ""));
   for (const name of ["dragleave", "drop"]) element.addEventListener(name, () => delete said.over);
@@ -100,6 +109,7 @@ onArrival("[data-photos]", (element) => {
         } else {
           state(shot, "failed");
           complain(answer.words || said.notSent);
+          if (answer.atSignIn) return toSignIn();
           if (!answer.words) break; // no connection: the others would not get through, either
         }
       }
@@ -114,6 +124,11 @@ onArrival("[data-photos]", (element) => {
     show();
   }
 });
+
+// The way leads back to this page, where the photos are waiting.
+function toSignIn() {
+  location.assign(`${document.body.dataset.signIn}?${new URLSearchParams({ next: location.pathname })}`);
+}
 
 function state(shot, name) {
   shot.figure.dataset.state = name;
@@ -143,7 +158,7 @@ function send(form, name, shot) {
 // Done leads to the page of the order or visit; a refusal is that page with the words beside the photos.
 function answerOf(request) {
   const atSignIn = new URL(request.responseURL).pathname === document.body.dataset.signIn;
-  if (atSignIn) return { ok: false, words: document.body.dataset.saidSignedOut };
+  if (atSignIn) return { ok: false, words: document.body.dataset.saidSignedOut, atSignIn };
   if (request.status < 300) return { ok: true, page: request.responseURL.replace(/[?&]region=\w+/, "") };
   const page = new DOMParser().parseFromString(request.responseText, "text/html");
   return { ok: false, words: page.querySelector("[data-photos-error]:not([hidden])")?.textContent.trim() ?? "" };
