@@ -87,6 +87,9 @@ class Custody(BranchRow):
     place = models.CharField(max_length=60, blank=True)
     receipt = BranchForeignKey(GoodsReceipt, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     ready = models.BooleanField(default=False, help_text="Waits for the customer to fetch it.")
+    kept_for = models.CharField(
+        max_length=40, blank=True, help_text="The repair card that has to be inspected before it may leave."
+    )
     since = models.DateTimeField()
     hand_overs = models.PositiveIntegerField(default=0)
 
@@ -100,6 +103,9 @@ class Custody(BranchRow):
                 name="custody_away_against_receipt",
             ),
             models.CheckConstraint(condition=Q(ready=False) | Q(kind=HolderKind.SHELF), name="custody_ready_on_shelf"),
+            models.CheckConstraint(
+                condition=Q(kept_for="") | Q(kind__in=AWAY, ready=False), name="custody_kept_is_not_handed_back"
+            ),
         ]
         indexes = [
             models.Index(fields=["branch", "kind", "since", "id"], name="custody_by_holder"),

@@ -32,6 +32,7 @@ NAMED = (HolderKind.SHELF, HolderKind.BENCH, HolderKind.MAKER, HolderKind.COURIE
 # With these the receipt is no longer open: the customer has the unit, or has given it up.
 SETTLED = (HolderKind.CUSTOMER, HolderKind.DISPOSED)
 AWAY = (*PERSONS, *NAMED)
+IN_HOUSE = (*PERSONS, HolderKind.SHELF, HolderKind.BENCH)
 
 
 class HandOverKind(TextChoices):
@@ -47,7 +48,7 @@ class HandOverKind(TextChoices):
     DISPOSED = "disposed", _("Disposed of")
 
 
-_OURS = frozenset({HolderKind.TECHNICIAN, HolderKind.VAN, HolderKind.SHELF, HolderKind.BENCH})
+_OURS = frozenset(IN_HOUSE)
 _ON_WAY = _OURS | {HolderKind.COURIER}
 _CUSTOMER, _MAKER = frozenset({HolderKind.CUSTOMER}), frozenset({HolderKind.MAKER})
 # Kind of hand-over → from which holders to which.
@@ -61,6 +62,10 @@ ROUTES: Mapping[HandOverKind, tuple[frozenset[HolderKind], frozenset[HolderKind]
     HandOverKind.HANDED_BACK: (_ON_WAY, _CUSTOMER),
     HandOverKind.DISPOSED: (_OURS | _MAKER, frozenset({HolderKind.DISPOSED})),
 }
+
+
+# What ends our keeping, or says that it could end: not while a repair card that is not inspected hangs on the unit.
+LEAVES = frozenset({HandOverKind.READY, HandOverKind.HANDED_BACK, HandOverKind.DISPOSED})
 
 
 class ReceiptStatus(TextChoices):

@@ -8,7 +8,7 @@ from shouhou.assets.models import Asset
 from shouhou.audit.actions import record
 from shouhou.audit.statements import write
 from shouhou.custody.models import Custody, GoodsReceipt, HandOver
-from shouhou.custody.rules import HandOverKind, Holder, HolderKind, Side, leads
+from shouhou.custody.rules import LEAVES, HandOverKind, Holder, HolderKind, Side, leads
 from shouhou.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from shouhou.kernel.hashing import digest
 from shouhou.workforce.models import Technician
@@ -27,6 +27,11 @@ class UnitNotAway(Conflict):
 class UnitNotThere(Conflict):
     code = "unit_not_there"
     template = gettext_noop("The unit is not there; the register says: %(holder)s.")
+
+
+class UnitKept(Conflict):
+    code = "unit_kept"
+    template = gettext_noop("The repair card %(card)s hangs on the unit; it has to be inspected first.")
 
 
 class HandOverNotPossible(Conflict):
@@ -84,9 +89,11 @@ def hand_over(
 ) -> HandOver:
     """One line of the register, and the unit with its new holder; the caller holds the unit's lock and has checked the sides.
 
-    Raises HandOverNotPossible, BeforeLastHandOver.
+    Raises UnitKept, HandOverNotPossible, BeforeLastHandOver.
     """
     start = custody.holder
+    if custody.kept_for and what in LEAVES:
+        raise UnitKept(card=custody.kept_for)
     if not leads(what, start.kind, to.kind) or (start == to and what != HandOverKind.READY):
         raise HandOverNotPossible(start=start.shown, end=to.shown)
     if custody.hand_overs and at < custody.since:
