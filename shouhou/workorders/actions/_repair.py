@@ -1,5 +1,6 @@
 """What the visits of a repair order leave in the life of its unit: there the guarantee counts repairs and days."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -19,18 +20,42 @@ from shouhou.assets.models import UnitHappening
 from shouhou.assets.rules import HappeningKind
 from shouhou.audit.looks import Look
 from shouhou.catalog.models import FaultCode
+from shouhou.custody.queries import unvoided_receipt
 from shouhou.workorders.models import WorkOrder, WorkOrderLine
 from shouhou.workorders.rules import LineKind, WorkClass, WorkType
 
 
 def go_on_with_repair(order: WorkOrder, *, at: datetime) -> None:
-    """Somebody is at the unit: the repair begins, or goes on after a wait for a part."""
+    """Somebody comes to the unit: the repair begins, or goes on after a wait for a part.
+
+    Who comes while the receipt for the unit is not void brings it back: what there was to mend the workshop has mended.
+    """
+    if not _is_repair(order):
+        return
+    repair, lines = _repair_of(order)
+    if lines:
+        _end_wait(repair, lines, at=at)
+    elif unvoided_receipt(order.branch_id, order.asset_id) is None:
+        begin_repair(repair, fault_code_id=order.fault_code_id, at=at)
+
+
+def take_up_repair(order: WorkOrder, *, at: datetime) -> None:
+    """The workshop has the unit: the repair begins there unless a visit began it."""
     if not _is_repair(order):
         return
     repair, lines = _repair_of(order)
     if not lines:
         begin_repair(repair, fault_code_id=order.fault_code_id, at=at)
-    elif _waits(lines):
+
+
+def end_wait_for_part(order: WorkOrder, *, at: datetime) -> None:
+    """The part is there: the repair goes on."""
+    if _is_repair(order):
+        _end_wait(*_repair_of(order), at=at)
+
+
+def _end_wait(repair: RepairOf, lines: list[UnitHappening], *, at: datetime) -> None:
+    if _waits(lines):
         end_part_wait(repair, at=at)
 
 
@@ -46,16 +71,17 @@ def wait_for_part(order: WorkOrder, *, at: datetime) -> None:
         begin_part_wait(_repair_of(order)[0], at=at)
 
 
-def finish_repair(order: WorkOrder, *, found: FaultCode | None, at: datetime) -> None:
+def finish_repair(order: WorkOrder, *, found: FaultCode | None, at: datetime, parts: Iterable[str] = ()) -> None:
     """The unit works again. What was replaced in it is what was written down as parts since the repair began.
 
-    `found`: the fault that it turned out to be; None: the one that was reported.
+    `found`: the fault that it turned out to be; None: the one that was reported. `parts`: the rules' words for what the workshop
+    replaced beside that.
     """
     if _is_repair(order):
         repair, lines = _repair_of(order)
         if lines:
             found_id = found.id if found else None
-            end_repair(repair, at=at, found_id=found_id, parts=_parts_replaced(order, since=lines[0].at))
+            end_repair(repair, at=at, found_id=found_id, parts=[*parts, *_parts_replaced(order, since=lines[0].at)])
 
 
 def give_up_repair(order: WorkOrder, *, reason: str, at: datetime) -> None:
