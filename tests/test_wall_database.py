@@ -30,9 +30,9 @@ from tests.award_acts import Payouts, award_and_pay
 from tests.bookkeeping import keep_books, send_money
 from tests.cast import NOW, STEP, Cast, Crew
 from tests.coverage_acts import say_otherwise
-from tests.goods_acts import keep_goods
 from tests.promise_acts import excuse_lateness
 from tests.stockkeeping import keep_stock, take_in_arrivals
+from tests.workshop_acts import hang_cards
 
 ROWS: list[type[BranchRow]] = [model for model in apps.get_models() if issubclass(model, BranchRow)]
 LINKS: list[BranchForeignKey] = [link for model in ROWS for link in links(model)]
@@ -84,7 +84,7 @@ def filled(cast: Cast) -> Cast:
             first_printed_at=NOW,
             last_printed_at=NOW,
         )
-        keep_goods(crew)
+        hang_cards(crew)
         excuse_lateness(crew)
         award_and_pay(Payouts(crew, cast))
         say_otherwise(crew, life, manager=cast.headquarters[Role.MANAGER])

@@ -16,6 +16,7 @@ SEE_LEDGER = "ledger.see_ledger"
 SEE_STOCK = "stock.see_stock"
 SEE_AWARDS = "commitments.see_awards"
 SEE_CUSTODY = "custody.see_custody"
+SEE_WORKSHOP = "workshop.see_workshop"
 
 _READ = {SEE_REGISTER, SEE_CUSTOMER}
 # What the desk and the technicians do with customers' goods.
@@ -86,6 +87,10 @@ _REFERENCE = {
 }
 
 _GOODS_LEAD = {*_GOODS, "custody.void_receipt", "custody.dispose_of_goods"}
+# The desk talks to the customer, the bench works, and who leads the workshop gives the work out and inspects it.
+_WORKSHOP_DESK = {SEE_WORKSHOP, "workshop.open_card", "workshop.ask_customer", "workshop.close_card"}
+_BENCH = {*_WORKSHOP_DESK, "workshop.work_bench", "workshop.supply_parts"}
+_BENCH_LEAD = {*_BENCH, "workshop.assign_bench", "workshop.inspect"}
 
 _RULES = {"policies.propose_pack", "policies.approve_pack", "entitlements.decide_package"}
 _BOOKS = {
@@ -131,7 +136,19 @@ _PARTS_LEAD = {
 _VAN = {SEE_STOCK, "stock.work_own_van", "stock.request_parts"}
 
 CODES: frozenset[str] = frozenset(
-    _READ | _DESK | _FIELD | _LEAD | _GOODS_LEAD | _REFERENCE | _RULES | _BOOKS | _PARTS | _PARTS_LEAD | _VAN | _DECIDE
+    _READ
+    | _DESK
+    | _FIELD
+    | _LEAD
+    | _GOODS_LEAD
+    | _REFERENCE
+    | _RULES
+    | _BOOKS
+    | _PARTS
+    | _PARTS_LEAD
+    | _VAN
+    | _DECIDE
+    | _BENCH_LEAD
 )
 
 
@@ -150,20 +167,24 @@ class Role(TextChoices):
 
 
 ROLE_CODES: dict[str, frozenset[str]] = {
-    Role.CLERK: frozenset(_READ | _DESK | _GOODS | {SEE_STOCK, "custody.void_receipt"}),
-    Role.SUPERVISOR: frozenset(_READ | _DESK | _LEAD | _PARTS_LEAD | _GOODS_LEAD),
-    Role.TECHNICIAN: frozenset(_READ | _FIELD | _VAN | _GOODS),
+    Role.CLERK: frozenset(_READ | _DESK | _GOODS | _WORKSHOP_DESK | {SEE_STOCK, "custody.void_receipt"}),
+    Role.SUPERVISOR: frozenset(_READ | _DESK | _LEAD | _PARTS_LEAD | _GOODS_LEAD | _BENCH_LEAD),
+    Role.TECHNICIAN: frozenset(_READ | _FIELD | _VAN | _GOODS | _BENCH),
     Role.ACCOUNTANT: frozenset(_READ | _BOOKS | {"forms.print_form", EXPORT_REGISTER, SEE_STOCK}),
-    Role.PARTS_KEEPER: frozenset(_READ | _PARTS | {SEE_CUSTODY}),
+    Role.PARTS_KEEPER: frozenset(_READ | _PARTS | {SEE_CUSTODY, SEE_WORKSHOP, "workshop.supply_parts"}),
     Role.CLAIMS_AGENT: frozenset(_READ | _CLAIMS),
     Role.HQ: frozenset(
-        _READ | _RULES | _DECIDE | {"forms.print_form", SEE_PEOPLE, EXPORT_REGISTER, SEE_LEDGER, SEE_STOCK, SEE_CUSTODY}
+        _READ
+        | _RULES
+        | _DECIDE
+        | {"forms.print_form", SEE_PEOPLE, EXPORT_REGISTER, SEE_LEDGER, SEE_STOCK, SEE_CUSTODY, SEE_WORKSHOP}
     ),
     Role.MANAGER: frozenset(
         _READ
         | _LEAD
         | _PARTS_LEAD
         | _GOODS_LEAD
+        | _BENCH_LEAD
         | _RULES
         | _BOOKS
         | _DECIDE
@@ -231,6 +252,14 @@ ALLOWS: dict[str, str | Promise] = {
     "custody.hand_back": _("hand goods back to customers"),
     "custody.void_receipt": _("void recovered receipts"),
     "custody.dispose_of_goods": _("dispose of customers' goods that they have given up"),
+    SEE_WORKSHOP: _("see the repair cards of the workshop"),
+    "workshop.open_card": _("write repair cards for goods that came in"),
+    "workshop.assign_bench": _("give repair cards to technicians, and work on them for others"),
+    "workshop.work_bench": _("mend at the bench: time, diagnosis, parts, result"),
+    "workshop.ask_customer": _("ask customers before a repair, and write their answers down"),
+    "workshop.supply_parts": _("say that parts a repair waited for are there"),
+    "workshop.inspect": _("inspect what others have mended"),
+    "workshop.close_card": _("close repair cards when the goods are handed back"),
     SEE_AWARDS: _("read what breaches owe: awards, who approved and who was paid"),
     "commitments.propose_award": _("propose what a breach owes"),
     "commitments.approve_award": _("approve what a breach owes, within the approval limit"),

@@ -27,6 +27,7 @@ from shouhou.custody.verifying import count_goods, find_custody_faults
 from shouhou.workorders.actions.vouchers import seal_of
 from shouhou.workorders.models import Voucher, VoucherEntry, VoucherMove, WorkOrder
 from shouhou.workorders.rules import VoucherState
+from shouhou.workshop.verifying import count_cards, find_card_faults
 
 _BATCH = 200
 _SHOWN = 100
@@ -46,8 +47,8 @@ class Finding:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as one object.")
 def verify(as_json: bool) -> None:
-    """Verify the journal's hash chains, the seals of signed vouchers, who holds each voucher and each unit of a customer, and how
-    each promise stands.
+    """Verify the journal's hash chains, the seals of signed vouchers, who holds each voucher and each unit of a customer, the
+    cards of the workshop, and how each promise stands.
 
     Exit code 1 when anything does not hold.
     """
@@ -60,6 +61,7 @@ def verify(as_json: bool) -> None:
             "signed_entries": sum(_signed(branch).count() for branch in Branch.objects.all()),
             "promises": Commitment.objects.count(),
             "customers_goods": sum(count_goods(branch) for branch in Branch.objects.all()),
+            "repair_cards": sum(count_cards(branch) for branch in Branch.objects.all()),
             "vouchers": sum(Voucher.objects.at(branch).count() for branch in Branch.objects.all()),
         }
         for finding in find_all():
@@ -82,6 +84,8 @@ def find_all() -> Iterator[Finding]:
         yield from _broken_custody(branch)
         for wrong in find_custody_faults(branch):
             yield Finding(wrong.kind, branch.id, wrong.subject, wrong.detail)
+        for faulty in find_card_faults(branch):
+            yield Finding(faulty.kind, branch.id, faulty.subject, faulty.detail)
         for one in find_misjudged(branch):
             detail = f"{one.label} {', '.join(one.fields)}".strip()
             yield Finding("promise_misjudged", branch.id, one.commitment_id, detail)

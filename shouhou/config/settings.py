@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "shouhou.custody",
     "shouhou.entitlements",
     "shouhou.workorders",
+    "shouhou.workshop",
     "shouhou.forms",
     "shouhou.api",
     "shouhou.web",

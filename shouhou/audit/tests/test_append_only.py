@@ -10,9 +10,9 @@ from tests.award_acts import Payouts, award_and_pay
 from tests.bookkeeping import keep_books
 from tests.cast import NOW, Cast, Crew
 from tests.coverage_acts import MANAGER, decide_on_package, say_otherwise
-from tests.goods_acts import keep_goods
 from tests.promise_acts import excuse_lateness, give_a_day_off
 from tests.stockkeeping import keep_stock
+from tests.workshop_acts import hang_cards
 
 # By name: the journal lies below what keeps vouchers.
 MOVE, PACK, RULING = (
@@ -33,8 +33,21 @@ PROMISES = [
 ]  # fmt: skip
 STOCK = [apps.get_model("stock", name) for name in ("Movement", "ReservationStep")]
 GOODS = apps.get_model("custody", "HandOver")
+INSPECTIONS = apps.get_model("workshop", "Inspection")
 LIFE = apps.get_model("assets", "UnitHappening")
-TABLES: list[type[models.Model]] = [Event, MOVE, PACK, RULING, LIFE, GOODS, *COVERAGE, *BOOKS, *PROMISES, *STOCK]
+TABLES: list[type[models.Model]] = [
+    Event,
+    MOVE,
+    PACK,
+    RULING,
+    LIFE,
+    GOODS,
+    INSPECTIONS,
+    *COVERAGE,
+    *BOOKS,
+    *PROMISES,
+    *STOCK,
+]
 
 
 @pytest.fixture
@@ -44,7 +57,7 @@ def rows(cast: Cast, qd: Crew) -> None:
     decide_on_package(cast)
     keep_books(qd)
     keep_stock(qd, other=cast.jn.branch)
-    keep_goods(qd)
+    hang_cards(qd)
     excuse_lateness(qd)
     award_and_pay(Payouts(qd, cast))
     give_a_day_off(qd)

@@ -22,6 +22,7 @@ BEGAN = datetime(2026, 9, 24, 14, 1, tzinfo=ZONE)
 TOLD: dict[str, dict[str, Any]] = {
     "arrival": {"zone": "suburb"},
     "delivery": {"promised_on": "2026-09-26"},
+    "repair-planned": {"planned_on": "2026-09-28"},
     "renewal-notice": {"ends_on": "2026-12-31"},
     "cash-hand-in": {"collected_on": "2026-09-24"},
     "visit-senior": {"rank": "senior"},
@@ -45,6 +46,7 @@ DUE = {
     "usage-follow-up": "2026-12-25T00:00",
     # 3:59 on Thursday, three hours and one minute on Monday (9–12 and a minute after lunch).
     "arrival": "2026-09-28T13:01",
+    "repair-planned": "2026-09-29T00:00",
     "renewal-notice": "2026-12-02T00:00",
     "cash-hand-in": "2026-09-25T00:00",
     "survey-card": "2026-09-26T00:00",
