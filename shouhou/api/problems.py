@@ -14,6 +14,7 @@ from ninja.errors import AuthenticationError
 from pydantic import Field, ValidationError
 
 from shouhou.api.fields import Answer
+from shouhou.api.schemas.answers import SupposedTold
 from shouhou.kernel.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal, gettext_noop
 
 MEDIA_TYPE = "application/problem+json"
@@ -38,6 +39,9 @@ class Problem(Answer):
     code: str = Field(examples=["wrong_state"])
     field: str | None = Field(description="The input that has to change, where there is one.")
     errors: list[FieldProblem] = Field(description="What is wrong with the input, place by place.")
+    supposed: list[SupposedTold] = Field(
+        description="Of a question about who pays: the verdict for each way to mend what is refused."
+    )
 
 
 class InputInvalid(Exception):
@@ -50,6 +54,14 @@ class InputInvalid(Exception):
 
 class MalformedBody(Exception):
     """The body is not JSON at all."""
+
+
+class RefusedQuestion(Exception):
+    """A question about who pays is refused, with the verdict for each way to mend it."""
+
+    def __init__(self, refusal: Refusal, supposed: list[SupposedTold]) -> None:
+        self.refusal, self.supposed = refusal, supposed
+        super().__init__(refusal.code)
 
 
 class UnknownRoute(NotFound):
@@ -92,7 +104,13 @@ _FIELD_TEXTS: Mapping[str, str] = {
 
 
 def problem(
-    status: int, code: str, detail: str, *, field: str = "", errors: Iterable[FieldProblem] = ()
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    field: str = "",
+    errors: Iterable[FieldProblem] = (),
+    supposed: Iterable[SupposedTold] = (),
 ) -> HttpResponse:
     """The answer that says no."""
     document = Problem(
@@ -103,6 +121,7 @@ def problem(
         code=code,
         field=field or None,
         errors=list(errors),
+        supposed=list(supposed),
     )
     return HttpResponse(document.model_dump_json(), status=status, content_type=MEDIA_TYPE)
 
@@ -117,6 +136,11 @@ def status_of(refusal: Refusal) -> int:
 
 def of_refusal(request: HttpRequest, refusal: Any) -> HttpResponse:
     return problem(status_of(refusal), refusal.code, said(refusal), field=refusal.field)
+
+
+def of_refused_question(request: HttpRequest, error: Any) -> HttpResponse:
+    refusal = error.refusal
+    return problem(status_of(refusal), refusal.code, said(refusal), field=refusal.field, supposed=error.supposed)
 
 
 def said(refusal: Refusal) -> str:
@@ -180,6 +204,7 @@ def of_bug(request: HttpRequest, error: Any) -> HttpResponse:
 
 HANDLERS: Mapping[type[Exception], Any] = {
     Refusal: of_refusal,
+    RefusedQuestion: of_refused_question,
     InputInvalid: of_input,
     MalformedBody: of_malformed_body,
     AuthenticationError: of_missing_token,

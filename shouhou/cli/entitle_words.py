@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from shouhou.cli.terminal import table
 from shouhou.entitlements.rules.documents import BESIDE
 from shouhou.entitlements.rules.words import Charged, Ground, Payer, WorkClass
+from shouhou.entitlements.wording import assumption_words, told_words
 from shouhou.policies.rules.facts import NAMES
 from shouhou.policies.wording import fact_name, fact_value, is_chinese, joined, span_words, topic_words, word
 
@@ -17,7 +18,10 @@ type Told = Mapping[str, Any]
 def verdict_as_text(answer: Told, rules: Told) -> str:
     """The answer with its trace; `rules` is what its versions say."""
     parts = [_head(answer)]
-    parts += _unclear(answer)
+    if answer["unclear"]:
+        parts.append(told_words(answer["unclear"]))
+    if answer["supposed"]:
+        parts.append(ways_as_text(answer["supposed"]))
     parts += _part(gettext("Who pays:"), _lines(answer, rules))
     parts += _part(gettext("By these rules:"), (_cited(rules[one]) for one in answer["rules"]))
     parts += _part(gettext("The customer may have:"), _remedies(answer, rules))
@@ -42,7 +46,21 @@ def outlook_as_text(outlook: Told) -> str:
     coming = (
         (_key(one["count"]), f"{one['now']} → {one['at_least']}", _rights(one["gained"])) for one in outlook["coming"]
     )
-    return "\n".join([*parts, *_part(gettext("Still to come:"), coming)])
+    unfound = (
+        (
+            word("exclusion", one["finding"]),
+            str(WorkClass(one["work_class"]).label) if one["work_class"] else gettext("not decided"),
+            one["last_day"] or "",
+        )
+        for one in outlook["unfound"]
+    )
+    return "\n".join(
+        [
+            *parts,
+            *_part(gettext("Still to come:"), coming),
+            *_part(gettext("If what was found did not hold:"), unfound),
+        ]
+    )
 
 
 def _head(answer: Told) -> str:
@@ -57,27 +75,18 @@ def _head(answer: Told) -> str:
     return said
 
 
-def _unclear(answer: Told) -> list[str]:
-    if answer["unclear"] is None:
-        return []
+def ways_as_text(supposed: Iterable[Told]) -> str:
+    """What the verdict would be under each assumption."""
     ways = [
         (
-            "; ".join(_sentence(each) for each in one["assumptions"]),
+            "; ".join(assumption_words(each) for each in one["assumptions"]),
             str(WorkClass(one["work_class"]).label) if one["work_class"] else gettext("not decided"),
             str(Ground(one["ground"]).label),
-            one["last_day"] or "",
+            " … ".join(day for day in (one["last_day"], one["last_day_to"]) if day),
         )
-        for one in answer["supposed"]
+        for one in supposed
     ]
-    return [_sentence(answer["unclear"]), *_part(gettext("The verdict under each assumption:"), ways)]
-
-
-def _sentence(told: Told) -> str:
-    params = {name: gettext(value) if isinstance(value, str) else value for name, value in told["params"].items()}
-    if isinstance(needs := params.get("needs"), str):
-        params["needs"] = joined(_key(name) for name in needs.split(", "))
-    template: str = told["template"]
-    return gettext(template) % params
+    return "\n".join(_part(gettext("The verdict under each assumption:"), ways))
 
 
 def _lines(answer: Told, rules: Told) -> Iterable[tuple[str, ...]]:

@@ -16,12 +16,13 @@ from shouhou.assets.queries import fault_of, history_of
 from shouhou.audit.looks import Look
 from shouhou.catalog.models import FaultCode
 from shouhou.entitlements.models import CitedRule, Finding, Override, OverrideRuling, Verdict
-from shouhou.entitlements.rules.coverage import Coverage, entitle
+from shouhou.entitlements.rules.coverage import entitle
 from shouhou.entitlements.rules.documents import read_question
 from shouhou.entitlements.rules.question import Question
+from shouhou.entitlements.rules.verdict import Coverage
 from shouhou.entitlements.rules.words import Payer, WorkClass, WorkType
 from shouhou.kernel.errors import NotFound
-from shouhou.policies.queries import book_in_force
+from shouhou.policies.queries import rules_in_force
 from shouhou.policies.rules.facts import Facts
 from shouhou.policies.rules.words import Channel, Exclusion, Matter
 
@@ -90,7 +91,7 @@ def question_about(
 
 def coverage_of(unit: Asset, *, branch: Branch, at: datetime, **asked: Any) -> Coverage:
     """The verdict by the rules in force now; `asked` as in `question_about`. Stored nowhere."""
-    return entitle(book_in_force(), question_about(unit, branch=branch, at=at, **asked))
+    return entitle(rules_in_force(), question_about(unit, branch=branch, at=at, **asked))
 
 
 def standing_findings(unit: Asset) -> list[Finding]:

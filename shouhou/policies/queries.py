@@ -12,6 +12,7 @@ from shouhou.kernel.errors import NotFound
 from shouhou.policies.models import CompanyPack
 from shouhou.policies.rules.book import RuleBook
 from shouhou.policies.rules.comparison import Comparison, compare
+from shouhou.policies.rules.divided import DividedBook, read_book
 from shouhou.policies.schema.facts import read_facts
 from shouhou.policies.schema.loading import Pack, book_of, read_pack, shipped_packs
 
@@ -66,7 +67,20 @@ def find_packs_in_force() -> QuerySet[CompanyPack]:
 
 
 def book_in_force() -> RuleBook:
-    """The book by which questions are answered now. One query; the book itself is made once per set of versions."""
+    """The book by which questions are answered now. One query; the book itself is made once per set of versions.
+
+    Raises PacksContradict or OverlappingVersions where packs of the company and of the product clash.
+    """
+    book = _book(_in_force())
+    if isinstance(book, DividedBook):
+        raise book.refusal
+    return book
+
+
+def rules_in_force() -> RuleBook | DividedBook:
+    """The same for what can say what either of two rules that clash would come to. A pack of the company is held to those of the
+    product when it is approved; a later release of the product may still come into conflict with it.
+    """
     return _book(_in_force())
 
 
@@ -107,5 +121,5 @@ def _packs(ids: tuple[UUID, ...]) -> tuple[Pack, ...]:
 
 
 @lru_cache(maxsize=4)
-def _book(ids: tuple[UUID, ...]) -> RuleBook:
-    return book_of(_packs(ids))
+def _book(ids: tuple[UUID, ...]) -> RuleBook | DividedBook:
+    return read_book(rule for pack in _packs(ids) for rule in pack.rules)

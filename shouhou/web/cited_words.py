@@ -63,13 +63,18 @@ class RemedyWords:
 
 @dataclass(frozen=True, slots=True)
 class WayWords:
-    """What it would be if an open fact were so."""
+    """What it would be if an open fact were so: `remedies` beside the free repair.
+
+    Where several values come to the same, the free days end between `last_day` and `last_day_to`.
+    """
 
     assumption: str
     work_class: str
     class_name: str
     ground: str
     last_day: date | None
+    last_day_to: date | None
+    remedies: tuple[str, ...]
 
 
 def cited_words(told: Mapping[str, Any]) -> CitedWords:

@@ -12,9 +12,9 @@ from django.db.models import Q
 from shouhou.access.models import Branch
 from shouhou.assets.models import Asset
 from shouhou.assets.queries import AssetNotFound, get_asset_by_serial
-from shouhou.catalog.queries import find_product_models, get_fault_code
+from shouhou.catalog.queries import UnknownFaultCode, find_product_models, get_fault_code
 from shouhou.entitlements.queries import coverage_of
-from shouhou.entitlements.rules.coverage import Coverage
+from shouhou.entitlements.rules.verdict import Coverage
 from shouhou.entitlements.rules.words import WorkClass
 from shouhou.kernel.errors import Refusal
 from shouhou.kernel.texts import sought
@@ -46,7 +46,10 @@ FIELDS = ", ".join(f"[name={name}]" for name in AskedForm.base_fields)
 
 @dataclass(frozen=True)
 class Asked:
-    """What came of asking: a verdict, a refusal in words, or nothing, because the unit is not known yet."""
+    """What came of asking: a verdict, a refusal in words, or nothing, because the unit is not known yet.
+
+    Both where the fault code is none: then it is the verdict while the fault has no name.
+    """
 
     coverage: Coverage | None = None
     refused: str = ""
@@ -76,17 +79,23 @@ def ask_who_pays(said: Mapping[str, str], *, branch: Branch, at: datetime) -> As
         unit = _unit(given, branch=branch)
         if unit is None:
             return Asked()
-        code = get_fault_code(given["fault_code"], product_model=unit.product_model) if given["fault_code"] else None
-        return Asked(
-            coverage_of(
-                unit,
-                branch=branch,
-                at=given["received_at"] or at,
-                work_type=given["work_type"] or WorkType.REPAIR,
-                fault_code=code,
-                internal=given["work_class"] == WorkClass.D,
+        code, wrong = None, ""
+        try:
+            code = (
+                get_fault_code(given["fault_code"], product_model=unit.product_model) if given["fault_code"] else None
             )
+        except UnknownFaultCode as refusal:
+            # It is said, and what the verdict is as long as the fault has no name.
+            wrong = sentence(refusal)
+        coverage = coverage_of(
+            unit,
+            branch=branch,
+            at=given["received_at"] or at,
+            work_type=given["work_type"] or WorkType.REPAIR,
+            fault_code=code,
+            internal=given["work_class"] == WorkClass.D,
         )
+        return Asked(coverage, refused=wrong)
     except Refusal as refusal:
         return Asked(refused=sentence(refusal))
 

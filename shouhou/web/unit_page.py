@@ -14,10 +14,12 @@ from shouhou.assets.models import Asset, UnitHappening
 from shouhou.assets.queries import find_happenings, installs_of
 from shouhou.catalog.models import ProductClass
 from shouhou.entitlements.queries import find_findings, question_about
-from shouhou.entitlements.rules.coverage import Coverage, entitle
+from shouhou.entitlements.rules.coverage import entitle
+from shouhou.entitlements.rules.verdict import Coverage
 from shouhou.forms.queries import find_sheets
-from shouhou.policies.queries import book_in_force
+from shouhou.policies.queries import rules_in_force
 from shouhou.policies.rules.book import RuleBook
+from shouhou.policies.rules.divided import DividedBook
 from shouhou.policies.wording import fact_value, joined
 from shouhou.web.book import book_lines, read_page
 from shouhou.web.desk_inputs import error_lines
@@ -57,7 +59,7 @@ class UnitCoverage:
     more_ways: int = 0
 
 
-def unit_coverage(book: RuleBook, coverage: Coverage, unit: Asset, *, names: Any) -> UnitCoverage:
+def unit_coverage(book: RuleBook | DividedBook, coverage: Coverage, unit: Asset, *, names: Any) -> UnitCoverage:
     """A coverage for the page. `names`: what the fault codes in the life of the unit mean."""
     words = words_of(coverage)
     ways = [
@@ -67,7 +69,9 @@ def unit_coverage(book: RuleBook, coverage: Coverage, unit: Asset, *, names: Any
     return UnitCoverage(
         words=words,
         warranty=warranty_words(coverage, unit=unit),
-        rights=rights_of(book, coverage.guarantee, fault_names=names) if coverage.guarantee else None,
+        rights=rights_of(book, coverage.guarantee, fault_names=names)
+        if coverage.guarantee and isinstance(book, RuleBook)
+        else None,
         ways=ways,
         more_ways=max(len(coverage.supposed) - _MOST_WAYS, 0),
     )
@@ -79,7 +83,7 @@ def unit_context(
     """All that the page shows. `asked` is the act that was `refused`: its form comes back with what was typed."""
     now, may = timezone.now(), request.actor.may
     happenings = find_happenings(unit)
-    book = book_in_force()
+    book = rules_in_force()
     coverage = entitle(book, question_about(unit, branch=unit.branch, at=now))
     voucher = find_voucher_of_asset(unit)
     turn = read_page(

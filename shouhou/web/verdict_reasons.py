@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shouhou.entitlements.rules.answers import Outlook, outlook_of
-from shouhou.entitlements.rules.coverage import Coverage
+from shouhou.entitlements.rules.answers import outlook_of
+from shouhou.entitlements.rules.verdict import Coverage
 from shouhou.policies.rules.book import RuleBook
+from shouhou.policies.rules.divided import DividedBook
 from shouhou.policies.rules.plain import plain, plain_rule
 from shouhou.policies.rules.rule import Rule
 from shouhou.policies.wording import fact_name, fact_value, joined, topic_words, word
 from shouhou.web.cited_words import CitedWords, cited_words
-from shouhou.web.verdict_words import VerdictWords
+from shouhou.web.verdict_words import VerdictWords, words_of
 
 # What a rule that did not decide anything came to; one whose condition does not hold has not even spoken.
 _SPOKE = ("lost", "governed", "superseded", "excluded", "undecided")
@@ -51,13 +53,33 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
+class WayAhead:
+    """Which rights are about to arise under one assumption."""
+
+    assumption: str
+    next_failure: Coming | None
+    coming: list[Coming]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfound:
+    """The verdict if a finding did not hold."""
+
+    finding: str
+    work_class: str
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ahead:
-    """What would change the verdict, and which rights are about to arise."""
+    """What would change the verdict, and which rights are about to arise; `ways`: under each assumption, where there are such."""
 
     turns: list[Turn]
     open_facts: list[Turn]
     next_failure: Coming | None
     coming: list[Coming]
+    ways: list[WayAhead]
+    unfound: list[Unfound]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +111,42 @@ def failed_rules(words: VerdictWords) -> list[LostRule]:
     return list(found.values())
 
 
-def ahead_of(book: RuleBook, coverage: Coverage) -> Ahead:
+def ahead_of(book: RuleBook | DividedBook, coverage: Coverage) -> Ahead:
     """Asks the engine a hundred times: for somebody who looks."""
     outlook = outlook_of(book, coverage)
     now = coverage.verdict.remedies() if coverage.verdict else frozenset()
-    by_version = {rule.version: rule for rule in book.rules} if outlook.coming or outlook.next_failure else {}
+    by_version = {rule.version: rule for rule in book.rules}
+    ways = [
+        WayAhead(said.assumption, _next(one["next_failure"], by_version), _coming(one["coming"], by_version))
+        for said, one in zip(words_of(coverage).ways, outlook.ways, strict=False)
+    ]
     return Ahead(
         turns=_turns(outlook.changed, now),
         open_facts=_turns(outlook.under, now),
-        next_failure=_next(outlook, by_version),
-        coming=[
-            Coming(
-                _("%(what)s: %(count)s or more (now %(now)s)")
-                % {"what": fact_name(one["count"]), "count": one["at_least"], "now": one["now"]},
-                _topics(one["gained"]),
-                _cited(one["rules"], by_version),
+        next_failure=_next(outlook.next_failure, by_version),
+        coming=_coming(outlook.coming, by_version),
+        ways=[one for one in ways if one.next_failure or one.coming],
+        unfound=[
+            Unfound(
+                word("exclusion", one["finding"]),
+                one["work_class"] or "",
+                date.fromisoformat(one["last_day"]) if one["last_day"] else None,
             )
-            for one in outlook.coming
+            for one in outlook.unfound
         ],
     )
+
+
+def _coming(found: Iterable[dict[str, Any]], by_version: Mapping[str, Rule]) -> list[Coming]:
+    return [
+        Coming(
+            _("%(what)s: %(count)s or more (now %(now)s)")
+            % {"what": fact_name(one["count"]), "count": one["at_least"], "now": one["now"]},
+            _topics(one["gained"]),
+            _cited(one["rules"], by_version),
+        )
+        for one in found
+    ]
 
 
 def changes_between(before: VerdictWords, after: VerdictWords) -> list[Change]:
@@ -199,8 +238,7 @@ def _few(values: list[str]) -> str:
     return _("%(first)s and %(number)s more") % {"first": shown, "number": len(values) - _NAMED}
 
 
-def _next(outlook: Outlook, rules: Mapping[str, Rule]) -> Coming | None:
-    failure = outlook.next_failure
+def _next(failure: Mapping[str, Any] | None, rules: Mapping[str, Rule]) -> Coming | None:
     if not failure or not failure["gained"]:
         return None
     return Coming(_("If it fails again after this repair"), _topics(failure["gained"]), _cited(failure["rules"], rules))

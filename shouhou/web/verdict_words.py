@@ -14,9 +14,11 @@ from shouhou.assets.rules import HappeningKind
 from shouhou.entitlements.models import Verdict
 from shouhou.entitlements.queries import cited_texts
 from shouhou.entitlements.rules.answers import answer_of, cited_by, versions_in
-from shouhou.entitlements.rules.coverage import Coverage
 from shouhou.entitlements.rules.documents import BESIDE, write_question
+from shouhou.entitlements.rules.verdict import Coverage
 from shouhou.entitlements.rules.words import Charged, Ground, Payer
+from shouhou.entitlements.wording import assumption_words, told_words
+from shouhou.policies.rules.book import OverlappingVersions, PacksContradict
 from shouhou.policies.rules.facts import NAMES
 from shouhou.policies.wording import fact_name, fact_value, is_chinese, joined, number_words, span_words, word
 from shouhou.web.cited_words import CitedWords, LineWords, RemedyWords, WayWords, cited_words
@@ -43,6 +45,7 @@ TOLD = {
 # Of these the lines speak already.
 _IN_THE_LINES = {"repair", "on_site", "transport_cost"}
 _STANDSTILLS = {"repair", "parts_wait", "installation_pending"}
+_CLASHES = {PacksContradict.code, OverlappingVersions.code}
 _SHOWN_WAYS = 4
 _ON_PAPER = 6
 
@@ -178,21 +181,25 @@ class VerdictWords:
         refusal = self.answer["unclear"]
         if refusal is None:
             return ""
-        params = dict(refusal["params"])
-        if needs := params.get("needs"):
-            params["needs"] = joined(fact_name(name) for name in needs.split(", "))
-        return _filled(refusal["template"], params)
+        return told_words(refusal)
+
+    @property
+    def is_clash(self) -> bool:
+        """Whether rules contradict each other: then facts that are missing beside come second."""
+        return bool(self.answer["unclear"]) and self.answer["unclear"]["code"] in _CLASHES
 
     @cached_property
     def ways(self) -> list[WayWords]:
         """What it would be under each assumption."""
         return [
             WayWords(
-                _("; ").join(_filled(each["template"], each["params"]) for each in one["assumptions"]),
+                _("; ").join(assumption_words(each) for each in one["assumptions"]),
                 one["work_class"] or "",
                 str(CLASS_NAMES[one["work_class"]]) if one["work_class"] else _("Not decided yet"),
                 str(Ground(one["ground"]).label),
                 _day(one["last_day"]),
+                _day(one.get("last_day_to")),
+                tuple(word("remedy", code) for code in one.get("remedies", ()) if code not in _IN_THE_LINES),
             )
             for one in self.answer["supposed"]
         ]
@@ -280,13 +287,6 @@ def _terms(one: Mapping[str, Any]) -> str:
     if needs := one.get("needs"):
         said.append(_("the amount needs: %(facts)s") % {"facts": joined(fact_name(name) for name in needs)})
     return joined(said)
-
-
-def _filled(template: str, params: Mapping[str, Any]) -> str:
-    """A kept template in the reader's language; what stands in it may be words of the product as well."""
-    return _(template) % {
-        name: _(value) if isinstance(value, str) and value else value for name, value in params.items()
-    }
 
 
 def _day(text: str | None) -> date | None:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from shouhou.assets.models import Asset
 from shouhou.assets.warranty.facts import Guarantee
 from shouhou.assets.warranty.segments import Moved, Step, WarrantySegment
-from shouhou.entitlements.rules.coverage import Coverage
+from shouhou.entitlements.rules.verdict import Coverage
 from shouhou.policies.rules.plain import plain_rule
 from shouhou.policies.rules.rule import Rule
 from shouhou.policies.rules.words import Segment

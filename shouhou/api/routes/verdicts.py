@@ -1,5 +1,7 @@
 """Who pays, and why: ask the rules, read what they said of an order, and rule on what people made of it."""
 
+from functools import partial
+from typing import cast
 from uuid import UUID
 
 from django.utils import timezone
@@ -7,8 +9,10 @@ from django.utils import timezone
 from shouhou.access.permissions import SEE_CUSTOMER, SEE_REGISTER
 from shouhou.api.auth import ActorRequest
 from shouhou.api.paging import Cursor, Keyset, Limit
+from shouhou.api.problems import RefusedQuestion
 from shouhou.api.queries import get_override
 from shouhou.api.routing import Routes
+from shouhou.api.schemas.answers import SupposedTold
 from shouhou.api.schemas.verdicts import (
     BESIDE_A_UNIT,
     OverrideAnswer,
@@ -19,15 +23,17 @@ from shouhou.api.schemas.verdicts import (
     VerdictInput,
 )
 from shouhou.assets.queries import get_asset
-from shouhou.catalog.queries import get_fault_code
+from shouhou.catalog.queries import UnknownFaultCode, get_fault_code
 from shouhou.entitlements.models import Verdict
 from shouhou.entitlements.queries import cited_texts, find_verdicts, get_verdict, question_about
-from shouhou.entitlements.rules.answers import answer_of, cited_by, outlook_of, versions_in
+from shouhou.entitlements.rules.answers import answer_of, cited_by, outlook_of, supposed_told, versions_in
 from shouhou.entitlements.rules.coverage import entitle
 from shouhou.entitlements.rules.documents import read_question, write_question
 from shouhou.entitlements.rules.question import Question
+from shouhou.entitlements.rules.refused import supposed_without, without_fault_code
+from shouhou.entitlements.rules.verdict import Supposed
 from shouhou.kernel.errors import Invalid, gettext_noop
-from shouhou.policies.queries import book_in_force
+from shouhou.policies.queries import rules_in_force
 from shouhou.workorders import actions as acts
 from shouhou.workorders.queries import get_work_order
 
@@ -53,7 +59,7 @@ def ask_for_verdict(request: ActorRequest, body: VerdictInput, outlook: bool = F
     `shouhou entitle keys`. The rules in force answer, the company's own among them. `outlook` adds what would change the
     answer.
     """
-    question, book = _question(request, body), book_in_force()
+    question, book = _question(request, body), rules_in_force()
     coverage = entitle(book, question)
     found = outlook_of(book, coverage) if outlook else None
     return VerdictAnswer.model_validate(
@@ -97,20 +103,29 @@ def _question(request: ActorRequest, body: VerdictInput) -> Question:
     if asset_id is None:
         if fault_code:
             raise FaultCodeWithoutUnit(field="fault_code")
-        return read_question(given, at=now)
+        try:
+            return read_question(given, at=now)
+        except Invalid as refusal:
+            ways = supposed_without(rules_in_force(), given, refusal, at=now)
+            raise RefusedQuestion(refusal, [_way(one) for one in ways]) from refusal
     unit = get_asset(asset_id, by=request.auth)
     request.auth.require(SEE_CUSTOMER, unit.branch_id)
     for name in given:
         if name not in BESIDE_A_UNIT:
             raise FactBesideUnit(fact=name, field=name)
     asked = read_question(given, at=now)
-    return question_about(
-        unit,
-        branch=unit.branch,
-        at=now,
-        work_type=asked.work_type,
-        fault_code=get_fault_code(fault_code, product_model=unit.product_model) if fault_code else None,
-    )
+    about = partial(question_about, unit, branch=unit.branch, at=now, work_type=asked.work_type)
+    if not fault_code:
+        return about()
+    try:
+        return about(fault_code=get_fault_code(fault_code, product_model=unit.product_model))
+    except UnknownFaultCode as refusal:
+        ways = without_fault_code(entitle(rules_in_force(), about()))
+        raise RefusedQuestion(refusal, [_way(one) for one in ways]) from refusal
+
+
+def _way(one: Supposed) -> SupposedTold:
+    return cast(SupposedTold, supposed_told(one))
 
 
 def _told(rows: list[Verdict]) -> list[StoredVerdictAnswer]:

@@ -144,7 +144,7 @@ class CandidateTold(TypedDict):
 
 
 class UnclearTold(TypedDict):
-    """Why the history of the unit cannot be read without a guess."""
+    """Why nobody can say without a guess: the history can be read in several ways, or two rules contradict each other."""
 
     code: str
     params: dict[str, Any]
@@ -152,19 +152,27 @@ class UnclearTold(TypedDict):
 
 
 class AssumptionTold(TypedDict):
-    """One way to read it."""
+    """Something that is supposed. About a fact: each of the `values`, or anything from the one to `to`."""
 
     template: str
     params: dict[str, Any]
+    fact: NotRequired[str]
+    values: NotRequired[list[Any]]
+    to: NotRequired[Any]
 
 
 class SupposedTold(TypedDict):
-    """What it comes to, read so."""
+    """What it comes to under all of these assumptions together.
+
+    `last_day_to` is set where several values come to the same and only the last free day differs, up to this one.
+    """
 
     assumptions: list[AssumptionTold]
     work_class: WorkClass | None
     ground: Ground
     last_day: str | None
+    last_day_to: NotRequired[str | None]
+    remedies: NotRequired[list[str]]
     needs: list[str]
     rules: list[str]
 
@@ -215,10 +223,31 @@ class ComingTold(TypedDict):
     rules: list[str]
 
 
+class AheadTold(TypedDict):
+    """What may still happen under one of the assumptions."""
+
+    next_failure: FailureTold | None
+    coming: list[ComingTold]
+
+
+class UnfoundTold(TypedDict):
+    """The verdict if a finding did not hold."""
+
+    finding: str
+    work_class: WorkClass | None
+    last_day: str | None
+    remedies: list[str]
+
+
 class OutlookTold(TypedDict):
-    """What would change the verdict: missing facts, known facts that could be otherwise, and what may still happen."""
+    """What would change the verdict: missing facts, known facts that could be otherwise, and what may still happen.
+
+    `ways`: the same for the first assumptions of `supposed`, in their order.
+    """
 
     under: dict[str, list[AlternativeTold]]
     changed: dict[str, list[AlternativeTold]]
     next_failure: FailureTold | None
     coming: list[ComingTold]
+    ways: list[AheadTold]
+    unfound: list[UnfoundTold]

@@ -53,6 +53,34 @@ def test_a_missing_day_is_told_with_the_verdict_under_each_assumption(clerk: Cal
     assert answer["supposed"]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"product_class": "refrigeraton"}, "unknown_word"),
+        ({"history": None, "sold_on": "2026-07-01"}, "facts_out_of_order"),
+    ],
+    ids=["unknown class", "dates in the wrong order"],
+)
+def test_a_refused_fact_comes_with_the_verdict_for_each_way_to_mend_it(wrong: Json, code: str, clerk: Caller) -> None:
+    problem = assert_problem(clerk.post("/entitlements/verdicts", FACTS | wrong), 422, code)
+    assert problem["supposed"]
+    assert all(one["assumptions"] and "work_class" in one for one in problem["supposed"])
+
+
+def test_a_fault_code_that_is_none_comes_with_the_verdict_without_it(clerk: Caller, qd: Crew) -> None:
+    asked = {"asset_id": str(qd.unit.id), "fault_code": "E99"}
+    problem = assert_problem(clerk.post("/entitlements/verdicts", asked), 422, "unknown_fault_code")
+    assert problem["supposed"][0]["assumptions"][0]["template"] == "the fault is not named"
+
+
+def test_a_missing_fact_is_told_with_the_verdict_under_each_value(clerk: Caller) -> None:
+    facts = {"on": "2023-05-01", "product_class": "furniture", "region": "hunan", "period_agreed": False}
+    dates = {"sold_on": "2023-03-01", "delivered_on": "2023-03-01"}
+    answer = clerk.post("/entitlements/verdicts", facts | dates).json()["answer"]
+    told = [(one["assumptions"][0]["values"], one["work_class"]) for one in answer["supposed"]]
+    assert (answer["needs"], told) == (["defect"], [([True], "C"), ([False], "A")])
+
+
 def test_about_a_unit_the_books_give_the_facts(clerk: Caller, qd: Crew) -> None:
     asked = {"asset_id": str(qd.unit.id), "fault_code": "E4"}
     told = clerk.post("/entitlements/verdicts", asked).json()

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from shouhou.cli.tests.conftest import Invoke
-from shouhou.policies.tests.cast import HEAD
+from shouhou.policies.tests.cast import HEAD, entry
 from tests.cast import NOW, Cast, Crew, unchanged
 
 EXAMPLES = Path(__file__).parents[2] / "entitlements" / "examples"
@@ -67,6 +67,34 @@ def test_a_wrong_document_is_refused_by_name(text: str, named: str, invoke: Invo
     printed = invoke("entitle", file)
     assert (printed.code, printed.out) == (1, "")
     assert named in printed.err
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("product_class: refrigeraton\nsold_on: 2026-03-01\ndelivered_on: 2026-03-01\n", "refrigeraton"),
+        ("product_class: refrigerator\nsold_on: 2026-07-01\ndelivered_on: 2026-03-01\n", "sold_on"),
+    ],
+)
+def test_a_refused_fact_is_told_with_the_verdict_for_each_way(
+    text: str, named: str, invoke: Invoke, tmp_path: Path
+) -> None:
+    file = tmp_path / "facts.yaml"
+    file.write_text("on: 2026-06-01\nregion: hunan\ntrader_installs: false\n" + text, encoding="utf-8")
+    printed = invoke("entitle", file)
+    assert (printed.code, printed.out) == (1, "")
+    assert named in printed.err
+    assert " · " in printed.err
+
+
+def test_packs_that_contradict_each_other_are_told_with_the_verdict_under_each(invoke: Invoke, tmp_path: Path) -> None:
+    limit = "kind: limit, act: repair_goods, side: trader, amount: {}, unit: {}, since: call"
+    pack = tmp_path / "house.yaml"
+    rules = entry("one", limit.format(5, "working_days")) + entry("two", limit.format(6, "days"))
+    pack.write_text(HEAD + rules, encoding="utf-8")
+    told = invoke("entitle", FRIDGE, "--with", pack, "--json").json["answer"]
+    assert (told["unclear"]["code"], told["work_class"], len(told["supposed"])) == ("packs_contradict", "C", 2)
+    assert invoke("entitle", FRIDGE, "--with", pack).out.count("house.one@") >= 2
 
 
 @pytest.mark.parametrize("command", ["keys", "facts"])

@@ -9,15 +9,23 @@ from shouhou.access.actors import Actor
 from shouhou.assets.models import Asset
 from shouhou.entitlements.models import CitedRule, Verdict
 from shouhou.entitlements.rules.answers import answer_of, rules_cited
-from shouhou.entitlements.rules.coverage import Coverage
 from shouhou.entitlements.rules.documents import write_question
+from shouhou.entitlements.rules.verdict import Coverage
 from shouhou.kernel.ids import uuid7
 from shouhou.policies.rules.book import RuleBook
+from shouhou.policies.rules.divided import DividedBook
 from shouhou.policies.rules.plain import plain_rule
 
 
 def store_verdict(
-    unit: Asset, coverage: Coverage, *, about: UUID, book: RuleBook, by: Actor, at: datetime, first: bool = False
+    unit: Asset,
+    coverage: Coverage,
+    *,
+    about: UUID,
+    book: RuleBook | DividedBook,
+    by: Actor,
+    at: datetime,
+    first: bool = False,
 ) -> Verdict:
     """Keep a verdict for ever, as the next one about this thing. A part of the act that asked for it, which holds its lock.
 

@@ -9,16 +9,20 @@ from typing import Any
 
 from shouhou.assets.warranty.outlook import coming_rights, next_failure
 from shouhou.assets.warranty.segments import Step, WarrantySegment
-from shouhou.entitlements.rules.coverage import Coverage, Line, Supposed
+from shouhou.entitlements.rules.coverage import entitle
+from shouhou.entitlements.rules.verdict import Coverage, Line, Supposed, Supposition
 from shouhou.policies.rules.alternatives import Alternative, alternatives, changes
-from shouhou.policies.rules.book import RuleBook
+from shouhou.policies.rules.book import Clash, RuleBook
+from shouhou.policies.rules.divided import DividedBook
 from shouhou.policies.rules.plain import plain, plain_candidate, plain_right, plain_rule
 from shouhou.policies.rules.rights import GivesRemedy, SetsLimit
 from shouhou.policies.rules.rule import Rule
 from shouhou.policies.rules.verdict import Granted, Right, Verdict
+from shouhou.policies.rules.words import Exclusion
 
 _REMEDY = "remedy."
 _LIMIT = "limit."
+_WAYS_AHEAD = 4
 # Where an answer names versions of rules.
 _CITING = {"rule", "rules", "lost", "decided_by", "beaten_by", "unsure"}
 
@@ -42,7 +46,7 @@ def answer_of(coverage: Coverage) -> dict[str, Any]:
         "rights": {topic: plain_right(one) for topic, one in sorted(verdict.rights.items())} if verdict else {},
         "trace": [plain_candidate(one) for one in verdict.candidates] if verdict else [],
         "unclear": _unclear(coverage),
-        "supposed": [_supposed(one) for one in coverage.supposed],
+        "supposed": [supposed_told(one) for one in coverage.supposed],
     }
 
 
@@ -92,6 +96,8 @@ def _rules_of(coverage: Coverage) -> Iterator[Rule]:
             yield from (step.rule for step in segment.steps)
     for supposed in coverage.supposed:
         yield from supposed.coverage.rules
+    if isinstance(coverage.unclear, Clash):
+        yield from coverage.unclear.between
 
 
 def _line(one: Line) -> dict[str, Any]:
@@ -194,15 +200,25 @@ def _unclear(coverage: Coverage) -> dict[str, Any] | None:
     }
 
 
-def _supposed(one: Supposed) -> dict[str, Any]:
+def supposed_told(one: Supposed) -> dict[str, Any]:
+    """The verdict under one set of assumptions."""
     return {
-        "assumptions": [{"template": each.template, "params": _params(each.params)} for each in one.assumptions],
+        "assumptions": [_assumption(each) for each in one.assumptions],
         "work_class": one.coverage.work_class and str(one.coverage.work_class),
         "ground": str(one.coverage.ground),
         "last_day": plain(one.coverage.last_day),
+        "last_day_to": plain(one.last_day_to),
+        "remedies": sorted(one.coverage.verdict.remedies()) if one.coverage.verdict else [],
         "needs": list(one.coverage.needs),
         "rules": [rule.version for rule in one.coverage.rules],
     }
+
+
+def _assumption(one: Supposition) -> dict[str, Any]:
+    said: dict[str, Any] = {"template": one.template, "params": _params(one.params)}
+    if one.fact:
+        said |= {"fact": one.fact, "values": [plain(value) for value in one.values], "to": plain(one.to)}
+    return said
 
 
 def _params(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -215,25 +231,45 @@ class Outlook:
 
     `under`: for each fact that is missing, the remedies under each value. `changed`: for each known one, the values that
     would give other rights. `next_failure`: what one more failed repair brings; `coming`: counts that bring more.
+    `ways`: where something is unclear, the last two for each of the first assumptions of the verdict (`supposed`), in its order.
+    `unfound`: the class and the last free day if a finding did not hold.
     """
 
     under: dict[str, list[dict[str, Any]]]
     changed: dict[str, list[dict[str, Any]]]
     next_failure: dict[str, Any] | None
     coming: list[dict[str, Any]]
+    ways: list[dict[str, Any]]
+    unfound: list[dict[str, Any]]
 
 
-def outlook_of(book: RuleBook, coverage: Coverage) -> Outlook:
+def outlook_of(book: RuleBook | DividedBook, coverage: Coverage) -> Outlook:
     """Asks the engine once for every telling value, so it costs a hundred verdicts: made when somebody looks."""
+    if isinstance(book, DividedBook):
+        return Outlook({}, {}, None, [], [], [])
+    ways = [_ahead(book, one.coverage) for one in coverage.supposed[:_WAYS_AHEAD]]
+    unfound = [_unfound(book, coverage, one) for one in sorted(coverage.question.facts.exclusions)]
     if coverage.verdict is None:
-        return Outlook({}, {}, None, [])
+        return Outlook({}, {}, None, [], ways, unfound)
     facts = coverage.verdict.facts
-    failure = next_failure(book, facts)
     return Outlook(
         under={name: _alternatives(alternatives(book, facts, name)) for name in _decisive(coverage.verdict)},
         changed={name: _alternatives(others) for name, others in changes(book, facts).items()},
-        next_failure={"gained": sorted(failure.gained), "rules": [rule.version for rule in failure.rules]},
-        coming=[
+        **_ahead(book, coverage),
+        ways=ways,
+        unfound=unfound,
+    )
+
+
+def _ahead(book: RuleBook, coverage: Coverage) -> dict[str, Any]:
+    """What one more failed repair, or more of a count, brings; nothing where that is unclear as well."""
+    if coverage.verdict is None:
+        return {"next_failure": None, "coming": []}
+    facts = coverage.verdict.facts
+    failure = next_failure(book, facts)
+    return {
+        "next_failure": {"gained": sorted(failure.gained), "rules": [rule.version for rule in failure.rules]},
+        "coming": [
             {
                 "count": one.count,
                 "now": one.now,
@@ -243,7 +279,18 @@ def outlook_of(book: RuleBook, coverage: Coverage) -> Outlook:
             }
             for one in coming_rights(book, facts)
         ],
-    )
+    }
+
+
+def _unfound(book: RuleBook, coverage: Coverage, finding: Exclusion) -> dict[str, Any]:
+    others = coverage.question.facts.exclusions - {finding}
+    then = entitle(book, coverage.question.with_fact("exclusions", others))
+    return {
+        "finding": str(finding),
+        "work_class": then.work_class and str(then.work_class),
+        "last_day": plain(then.last_day),
+        "remedies": sorted(then.verdict.remedies()) if then.verdict else [],
+    }
 
 
 def _decisive(verdict: Verdict) -> tuple[str, ...]:

@@ -17,13 +17,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shouhou.assets.warranty.assumptions import Assumption, HistoryUnclear, StartNotKnown
+from shouhou.assets.warranty.assumptions import HistoryUnclear
 from shouhou.assets.warranty.facts import Guarantee, guarantee_of, with_dates
 from shouhou.assets.warranty.reading import read_life
 from shouhou.assets.warranty.start import NoRuleForTheStart
 from shouhou.entitlements.rules.question import Question
+from shouhou.entitlements.rules.supposing import by_each_rule, supposing
+from shouhou.entitlements.rules.verdict import Coverage, Line, all_lines, undecided
 from shouhou.entitlements.rules.words import Charged, Ground, Payer, WorkClass, WorkType
 from shouhou.policies.rules.book import RuleBook
+from shouhou.policies.rules.divided import DividedBook
 from shouhou.policies.rules.judging import judge
 from shouhou.policies.rules.rights import GivesGuarantee
 from shouhou.policies.rules.rule import Rule
@@ -33,66 +36,30 @@ from shouhou.policies.rules.words import Remedy, Segment
 _FREE_REPAIR = f"remedy.{Remedy.REPAIR}"
 # Each of them says that the customer pays for no way: neither ours to him nor his to us.
 _FREE_WAYS = tuple(f"remedy.{one}" for one in (Remedy.ON_SITE, Remedy.TRANSPORT_COST))
-# Unclear dates can be unclear in several ways at once; more than this nobody could read anyway.
-_DEEPEST = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """Who pays for one kind of line, and the rules that say so (none where no rule is needed to say it)."""
+def entitle(book: RuleBook | DividedBook, question: Question) -> Coverage:
+    """The coverage of the work that is asked about. A function of the question and of the rules, of nothing else.
 
-    kind: Charged
-    payer: Payer
-    rules: tuple[Rule, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Supposed:
-    """The verdict under one way to read an unclear history."""
-
-    assumptions: tuple[Assumption, ...]
-    coverage: "Coverage"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
-    """Who pays, and why. `work_class` is None while a missing fact decides it; then `needs` says which.
-
-    `last_day` is the last free day. `verdict` and `guarantee` are None where no rule was asked, or where the history is
-    `unclear`; then `supposed` holds the verdict for each way to read it.
+    Where something is missing or unclear, it says what would be under each assumption; so it does where rules contradict each
+    other.
     """
-
-    question: Question
-    work_class: WorkClass | None
-    ground: Ground
-    rules: tuple[Rule, ...] = ()
-    lines: tuple[Line, ...]
-    last_day: date | None = None
-    needs: tuple[str, ...] = ()
-    verdict: Verdict | None = None
-    guarantee: Guarantee | None = None
-    unclear: HistoryUnclear | None = None
-    supposed: tuple[Supposed, ...] = ()
-
-    @property
-    def is_decided(self) -> bool:
-        return self.work_class is not None
+    if isinstance(book, DividedBook):
+        return by_each_rule(_entitle, book, question)
+    return supposing(_entitle, book, question)
 
 
-def entitle(book: RuleBook, question: Question) -> Coverage:
-    """The coverage of the work that is asked about. A function of the question and of the rules, of nothing else."""
-    return _entitle(book, question, deep=0)
-
-
-def _entitle(book: RuleBook, question: Question, *, deep: int) -> Coverage:
+def _entitle(book: RuleBook, question: Question) -> Coverage:
     if question.internal:
-        return Coverage(question=question, work_class=WorkClass.D, ground=Ground.INTERNAL, lines=_all(Payer.COMPANY))
+        return Coverage(
+            question=question, work_class=WorkClass.D, ground=Ground.INTERNAL, lines=all_lines(Payer.COMPANY)
+        )
     try:
         if question.work_type is WorkType.REPAIR:
             return _repair(question, *_judged(book, question))
         verdict = _judged_by_dates(book, question)
     except HistoryUnclear as unclear:
-        return _under_each(book, question, unclear, deep=deep)
+        return undecided(question, (unclear.field,) if unclear.field else (), unclear=unclear)
     if question.work_type is WorkType.INSTALLATION:
         return _installation(question, verdict)
     if question.work_type is WorkType.GUIDANCE:
@@ -129,7 +96,7 @@ def _repair(question: Question, verdict: Verdict, guarantee: Guarantee | None) -
             question=question,
             work_class=WorkClass.C,
             ground=Ground.CERTIFICATE,
-            lines=_all(Payer.COMPANY),
+            lines=all_lines(Payer.COMPANY),
             last_day=certified_until,
             verdict=verdict,
             guarantee=guarantee,
@@ -138,7 +105,7 @@ def _repair(question: Question, verdict: Verdict, guarantee: Guarantee | None) -
         return _plain(question, verdict, guarantee, WorkClass.B, Ground.CONTRACT)
     if free is None and not _all_over(question, guarantee):
         needs = _needs_of(verdict.candidates, _FREE_REPAIR)
-        return _undecided(question, needs, verdict=verdict, guarantee=guarantee)
+        return undecided(question, needs, verdict=verdict, guarantee=guarantee)
     over = tuple(dict.fromkeys(one.rule for one in _ended(verdict, guarantee)))
     if not over and _no_state_rule(verdict):
         return _charged(question, verdict, guarantee, Ground.NO_STATE_RULE, _asked_for_repair(verdict))
@@ -177,7 +144,7 @@ def _installation(question: Question, verdict: Verdict) -> Coverage:
         return _plain(question, verdict, None, WorkClass.A, Ground.NO_RULE)
     if verdict.facts.trader_installs:
         return _plain(question, verdict, None, WorkClass.C, Ground.INSTALLATION_OWED)
-    return _undecided(question, ("trader_installs",), verdict=verdict)
+    return undecided(question, ("trader_installs",), verdict=verdict)
 
 
 _PAYERS = {
@@ -191,31 +158,9 @@ _PAYERS = {
 def _plain(
     question: Question, verdict: Verdict, guarantee: Guarantee | None, work_class: WorkClass, ground: Ground
 ) -> Coverage:
-    lines = _all(_PAYERS[work_class])
+    lines = all_lines(_PAYERS[work_class])
     return Coverage(
         question=question, work_class=work_class, ground=ground, lines=lines, verdict=verdict, guarantee=guarantee
-    )
-
-
-def _undecided(
-    question: Question,
-    needs: tuple[str, ...],
-    *,
-    verdict: Verdict | None = None,
-    guarantee: Guarantee | None = None,
-    unclear: HistoryUnclear | None = None,
-    supposed: tuple[Supposed, ...] = (),
-) -> Coverage:
-    return Coverage(
-        question=question,
-        work_class=None,
-        ground=Ground.UNDECIDED,
-        lines=_all(Payer.OPEN),
-        needs=needs,
-        verdict=verdict,
-        guarantee=guarantee,
-        unclear=unclear,
-        supposed=supposed,
     )
 
 
@@ -233,62 +178,6 @@ def _charged(
         verdict=verdict,
         guarantee=guarantee,
     )
-
-
-def _under_each(book: RuleBook, question: Question, unclear: HistoryUnclear, *, deep: int) -> Coverage:
-    """What each way to read the history comes to. Where all come to the same, that is the class."""
-    supposed: list[Supposed] = []
-    for one in unclear.assumptions if deep < _DEEPEST else ():
-        then = _entitle(book, question.supposing(one.history), deep=deep + 1)
-        if then.supposed:
-            supposed += [
-                Supposed(assumptions=(one, *further.assumptions), coverage=further.coverage)
-                for further in then.supposed
-            ]
-        else:
-            supposed.append(Supposed(assumptions=(one,), coverage=then))
-    classes = {one.coverage.work_class for one in supposed}
-    needs = tuple(dict.fromkeys(name for name in (unclear.field, *_of_leaves(supposed)) if name))
-    # Later days are the better ones. What is charged even then is charged; what is free then may be over by an earlier one.
-    bounded = not (isinstance(unclear, StartNotKnown) and unclear.field == "sold_on")
-    if len(classes) == 1 and None not in classes and (bounded or classes == {WorkClass.A}):
-        first = supposed[0].coverage
-        last = [one.coverage.last_day for one in supposed if one.coverage.last_day]
-        return Coverage(
-            question=question,
-            work_class=first.work_class,
-            ground=first.ground,
-            rules=_of_all(one.coverage.rules for one in supposed),
-            lines=tuple(_agreed(kind, supposed) for kind in Charged),
-            # The day that is sure: later ones hang on the assumption.
-            last_day=min(last, default=None),
-            needs=needs,
-            unclear=unclear,
-            supposed=tuple(supposed),
-        )
-    return _undecided(question, needs, unclear=unclear, supposed=tuple(supposed))
-
-
-def _of_leaves(supposed: list[Supposed]) -> Iterator[str]:
-    for one in supposed:
-        yield from one.coverage.needs
-
-
-def _agreed(kind: Charged, supposed: list[Supposed]) -> Line:
-    lines = [line for one in supposed for line in one.coverage.lines if line.kind is kind]
-    payers = {line.payer for line in lines}
-    payer = payers.pop() if len(payers) == 1 else Payer.OPEN
-    return Line(kind=kind, payer=payer, rules=_of_all(line.rules for line in lines))
-
-
-def _of_all(cited: Iterable[tuple[Rule, ...]]) -> tuple[Rule, ...]:
-    """The rules that every one of them cites."""
-    first, *others = list(cited) or [()]
-    return tuple(rule for rule in first if all(rule in other for other in others))
-
-
-def _all(payer: Payer) -> tuple[Line, ...]:
-    return tuple(Line(kind=kind, payer=payer) for kind in Charged)
 
 
 def _all_over(question: Question, guarantee: Guarantee | None) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from shouhou.assets.warranty.happenings import Fault, UnitHistory
 from shouhou.entitlements.rules.words import WorkType
@@ -35,3 +36,10 @@ class Question:
     def supposing(self, history: UnitHistory) -> "Question":
         """The same question about a life that is read otherwise."""
         return replace(self, history=history)
+
+    def with_fact(self, name: str, value: Any) -> "Question":
+        """The same question with one fact known, or another. Raises DatesOutOfOrder."""
+        history = self.history
+        if name == "trader_installs" and history is not None:
+            history = replace(history, trader_installs=value)
+        return replace(self, facts=self.facts.but(**{name: value}), history=history)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from shouhou.entitlements.rules.coverage import Coverage, entitle
+from shouhou.entitlements.rules.coverage import entitle
 from shouhou.entitlements.rules.question import Question
+from shouhou.entitlements.rules.verdict import Coverage
 from shouhou.entitlements.rules.words import Charged, Payer, WorkClass
 from shouhou.policies.rules.book import RuleBook
 from shouhou.policies.rules.verdict import Granted

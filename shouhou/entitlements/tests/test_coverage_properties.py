@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouhou.entitlements.rules.answers import answer_of
-from shouhou.entitlements.rules.coverage import Coverage, entitle
+from shouhou.entitlements.rules.coverage import entitle
 from shouhou.entitlements.rules.documents import read_question, write_question
 from shouhou.entitlements.rules.question import Question
+from shouhou.entitlements.rules.verdict import Coverage
 from shouhou.entitlements.rules.what_if import changes_between
 from shouhou.entitlements.tests.examples import EXAMPLES, Example
 from shouhou.policies.rules.book import RuleBook

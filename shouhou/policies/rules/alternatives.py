@@ -63,7 +63,7 @@ def changes(book: RuleBook, facts: Facts) -> dict[str, tuple[Alternative, ...]]:
 def alternatives(book: RuleBook, facts: Facts, name: str) -> tuple[Alternative, ...]:
     """The answer for each telling value of one fact; neighbours with the same rights are one."""
     told: list[Alternative] = []
-    for value in _telling(book, facts, name):
+    for value in telling_values(book, facts, name):
         try:
             supposed = facts.but(**{name: value})
         except DatesOutOfOrder:
@@ -101,7 +101,8 @@ def _with_findings(book: RuleBook, facts: Facts, verdict: Verdict) -> tuple[Alte
     return tuple(Alternative("exclusions", finding, finding, rights_of(one), one) for finding, one in supposed)
 
 
-def _telling(book: RuleBook, facts: Facts, name: str) -> list[Any]:
+def telling_values(book: RuleBook, facts: Facts, name: str) -> list[Any]:
+    """The values of the fact next to which some rule changes its mind, in their order."""
     rules = [rule for rule in book.rules if facts.matter in rule.matters]
     kind = kind_of(name)
     if few := answers(name):

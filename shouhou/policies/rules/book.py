@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 from shouhou.kernel.errors import Invalid, gettext_noop
 from shouhou.kernel.hashing import digest
@@ -24,14 +25,23 @@ _PHASES = {"clock": 0, "exclusion": 0, "precedence": 0, "guarantee": 1, "deducti
 _UNORDERED = {"rhythm", "ladder", "repair_day", "precedence"}
 
 
-class OverlappingVersions(Invalid):
+class Clash(Invalid):
+    """Two rules that cannot both count: `between`."""
+
+    def __init__(self, *, between: tuple[Rule, Rule], **params: Any) -> None:
+        first, second = between
+        super().__init__(field=second.id, first=first.version, second=second.version, **params)
+        self.between = between
+
+
+class OverlappingVersions(Clash):
     code = "overlapping_versions"
     template = gettext_noop(
         "Two versions of the rule %(rule)s are in force at the same time: %(first)s and %(second)s."
     )
 
 
-class PacksContradict(Invalid):
+class PacksContradict(Clash):
     code = "packs_contradict"
     template = gettext_noop(
         "%(first)s and %(second)s answer “%(topic)s” differently, and neither is plainly better for the customer: "
@@ -174,7 +184,7 @@ def _refuse_overlaps(by_id: dict[str, list[Rule]]) -> None:
     for rule_id, versions in by_id.items():
         for first, second in combinations(versions, 2):
             if first.overlaps(second):
-                raise OverlappingVersions(rule=rule_id, first=first.version, second=second.version, field=rule_id)
+                raise OverlappingVersions(between=(first, second), rule=rule_id)
 
 
 def _refuse_contradictions(rules: tuple[Rule, ...]) -> None:
@@ -193,7 +203,7 @@ def _refuse_contradictions(rules: tuple[Rule, ...]) -> None:
                 continue
             if second.id in first.supersedes or first.id in second.supersedes:
                 continue
-            raise PacksContradict(topic=topic, first=first.version, second=second.version, field=second.id)
+            raise PacksContradict(between=(first, second), topic=topic)
 
 
 def _contradicts(first: Rule, second: Rule) -> bool:

@@ -17,6 +17,7 @@ from shouhou.policies.actions import propose_pack, rule_on_pack
 from shouhou.policies.models import CompanyPack, PackRuling
 from shouhou.policies.schema.loading import read_pack
 from shouhou.policies.schema.marked import PackRefused
+from shouhou.policies.tests.cast import HEAD, entry
 from shouhou.web.acting import sentence
 from shouhou.web.tests.conftest import Open, SignIn
 from shouhou.web.tests.routes_table import PACK
@@ -60,6 +61,15 @@ def in_force(cast: Cast, text: str = PACK) -> CompanyPack:
     pack, by, now = proposed(cast, text), cast.headquarters[Role.MANAGER], timezone.now()
     rule_on_pack(pack.id, approve=True, reason="", branch=cast.hq, by=by, at=now, today=timezone.localdate())
     return pack
+
+
+def test_rules_of_which_only_one_can_count_are_shown_side_by_side(hq: Client) -> None:
+    """In working days and in days: neither is plainly better, and no order between them is declared."""
+    limit = "kind: limit, act: repair_goods, side: trader, amount: {}, unit: {}, since: call"
+    page = look(hq, HEAD + entry("one", limit.format(5, "working_days")) + entry("two", limit.format(6, "days")))
+    assert page.status_code == 422
+    assert "What either of them alone would come to" in page.text
+    assert [one.says[0].count("5 working days") for one in page.context["looked"].sides] == [1, 0]
 
 
 # Reading

@@ -13,7 +13,12 @@ from django.utils import timezone
 from shouhou.access.permissions import Role
 from shouhou.assets.actions import register_asset
 from shouhou.assets.models import Asset, UnitHappening
+from shouhou.catalog.models import ProductClass
+from shouhou.entitlements.actions import record_finding
 from shouhou.entitlements.models import Finding, Override, OverrideRuling, Verdict
+from shouhou.policies.rules.divided import read_book
+from shouhou.policies.schema.loading import shipped_book
+from shouhou.policies.tests.cast import entry, house
 from shouhou.web.tests.conftest import SignIn
 from shouhou.workorders import actions as acts
 from shouhou.workorders.models import WorkOrder
@@ -94,7 +99,6 @@ class TestIntake:
         ("said", "refused"),
         [
             ({"sale_date": "0026-03-01"}, "The year must lie"),
-            ({"fault_code": "E99"}, "E99"),
             ({"work_type": "magic"}, "magic"),
         ],
     )
@@ -103,6 +107,49 @@ class TestIntake:
         assert answer.status_code == 200
         assert refused in answer.text
         assert not answer.context["asked"].words
+
+    def test_an_unknown_fault_code_is_said_with_the_verdict_while_the_fault_has_no_name(
+        self, desk: Client, qd: Crew
+    ) -> None:
+        answer = ask(desk, asset=qd.unit.id, fault_code="E99")
+        assert "There is no fault code “E99”" in answer.text
+        assert "This is the verdict while the fault has no name." in answer.text
+        assert answer.context["asked"].words
+
+    def test_a_class_without_rules_is_told_with_the_verdict_for_each_class(
+        self, desk: Client, cast: Cast, qd: Crew
+    ) -> None:
+        ProductClass.objects.update(rules_class="")
+        sold = (timezone.localdate() - timedelta(days=200)).isoformat()
+        typed = {"asset": "new", "product_model": cast.air_conditioner.code, "sale_date": sold, "installed_date": sold}
+        why = desk.get(reverse("intake_why"), typed, headers=HTMX)
+        assert "Under each assumption" in why.text
+        assert "class of the goods: " in why.text
+        assert len(why.context["words"].ways) > 4
+
+    def test_rules_that_contradict_each_other_are_told_with_the_verdict_under_each(
+        self, desk: Client, qd: Crew, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As after a release of the product that says otherwise than a pack of the company that is in force."""
+        limit = "kind: limit, act: repair_goods, side: trader, amount: {}, unit: {}, since: call"
+        clashing = house(entry("one", limit.format(5, "working_days")), entry("two", limit.format(6, "days")))
+        divided = read_book([*shipped_book().rules, *clashing])
+        monkeypatch.setattr("shouhou.policies.queries._book", lambda ids: divided)
+        text = ask(desk, asset=qd.unit.id).text
+        assert "a rule of precedence is needed" in text
+        assert text.count("house.one@") >= 2
+        assert desk.get(reverse("intake_why"), {"asset": str(qd.unit.id)}, headers=HTMX).status_code == 200
+        order = qd.receive(work_class="C")
+        assert desk.get(reverse("order_verdict", args=[order.id])).status_code == 200
+        assert desk.get(reverse("asset", args=[qd.unit.id])).status_code == 200
+
+    def test_a_finding_is_told_with_the_verdict_if_it_did_not_hold(self, desk: Client, cast: Cast, qd: Crew) -> None:
+        unit = unit_sold(cast, qd, days=30)
+        record_finding(unit.id, exclusion="serial_mismatch", evidence="机号不符", by=qd.clerk, at=timezone.now())
+        why = desk.get(reverse("intake_why"), {"asset": str(unit.id), "fault_code": "E4"}, headers=HTMX)
+        (one,) = why.context["ahead"].unfound
+        assert one.work_class == "C"
+        assert "does not hold" in why.text
 
     def test_a_unit_of_another_branch_has_no_verdict(self, desk: Client, jn: Crew) -> None:
         answer = ask(desk, asset=jn.unit.id)

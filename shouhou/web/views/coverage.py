@@ -15,7 +15,7 @@ from shouhou.entitlements.models import Override
 from shouhou.entitlements.queries import OverrideNotFound
 from shouhou.entitlements.rules.coverage import entitle
 from shouhou.entitlements.rules.documents import read_question
-from shouhou.policies.queries import book_in_force
+from shouhou.policies.queries import rules_in_force
 from shouhou.web.acting import perform
 from shouhou.web.coverage_inputs import RulingForm
 from shouhou.web.order_coverage import WhoPays, read_who_pays
@@ -105,7 +105,7 @@ def _reasons(pays: WhoPays) -> dict[str, Any]:
     if pays.standing is None:
         return {"words": None}
     words, verdict = pays.standing.words, pays.standing.verdict
-    book = book_in_force()
+    book = rules_in_force()
     coverage = entitle(book, read_question(verdict.question, at=verdict.judged_at))
     return {
         "words": words,

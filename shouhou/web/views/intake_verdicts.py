@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from shouhou.policies.queries import book_in_force
+from shouhou.policies.queries import rules_in_force
 from shouhou.web.desk import branch_at_work
 from shouhou.web.intake_verdict import ask_who_pays
 from shouhou.web.requests import ActorRequest
@@ -32,7 +32,7 @@ def intake_why(request: ActorRequest) -> HttpResponse:
         context |= {
             "lost": lost_rules(asked.words),
             "failed": failed_rules(asked.words),
-            "ahead": ahead_of(book_in_force(), asked.coverage),
+            "ahead": ahead_of(rules_in_force(), asked.coverage),
             "warranty": warranty_words(asked.coverage),
         }
     return render(request, "coverage/why.html", context)

@@ -14,10 +14,12 @@ from shouhou.catalog.models import FaultCode
 from shouhou.entitlements.actions import Overridden, override_verdict, store_verdict
 from shouhou.entitlements.models import Verdict
 from shouhou.entitlements.queries import question_about
-from shouhou.entitlements.rules.coverage import Coverage, entitle
+from shouhou.entitlements.rules.coverage import entitle
+from shouhou.entitlements.rules.verdict import Coverage
 from shouhou.kernel.errors import Invalid, gettext_noop
-from shouhou.policies.queries import book_in_force
+from shouhou.policies.queries import rules_in_force
 from shouhou.policies.rules.book import RuleBook
+from shouhou.policies.rules.divided import DividedBook
 from shouhou.workorders.models import WorkOrder, WorkOrderLine
 from shouhou.workorders.rules import WorkClass, is_imported
 
@@ -32,7 +34,7 @@ class Asked:
     """A verdict that was asked for, with the book by which it was given."""
 
     unit: Asset
-    book: RuleBook
+    book: RuleBook | DividedBook
     coverage: Coverage
 
 
@@ -50,7 +52,7 @@ def ask_who_pays(
 
     `fresh`: the unit was registered in this very act.
     """
-    book = book_in_force()
+    book = rules_in_force()
     internal = work_class == WorkClass.D
     question = question_about(
         unit, branch=branch, at=at, work_type=work_type, fault_code=fault_code, internal=internal, fresh=fresh

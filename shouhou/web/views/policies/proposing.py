@@ -17,8 +17,11 @@ from shouhou.kernel.hashing import digest
 from shouhou.policies.actions import check_pack, propose_pack
 from shouhou.policies.blank import blank_pack
 from shouhou.policies.models import CompanyPack
+from shouhou.policies.outcomes import outcome_words
 from shouhou.policies.queries import VersionState, find_company_packs, find_packs_in_force, read_company_pack, states_of
+from shouhou.policies.rules.book import Clash
 from shouhou.policies.schema.loading import Pack
+from shouhou.policies.wording import said
 from shouhou.web.acting import perform
 from shouhou.web.policy_changes import PackChanges, changes_between
 from shouhou.web.policy_inputs import LONGEST_FILE, ProposalForm
@@ -30,13 +33,23 @@ AROUND = 3
 _LINE = re.compile(r":(\d+)$")
 
 
+@dataclass(frozen=True)
+class Side:
+    """What one of two rules that contradict each other would come to."""
+
+    title: str
+    version: str
+    says: list[str]
+
+
 @dataclass
 class Looked:
-    """What came of looking at a text: what it changes, or where it is wrong."""
+    """What came of looking at a text: what it changes, or where it is wrong. `sides`: two rules of which only one can count."""
 
     changes: PackChanges | None = None
     line: int = 0
     excerpt: list[tuple[int, str]] = field(default_factory=list)
+    sides: list[Side] = field(default_factory=list)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,8 +84,8 @@ def policy_propose(request: ActorRequest) -> HttpResponse:
     made = perform(request, act, form=form)
     if made is None:
         return _show(request, form, looked, status=422)
-    said = _("Version %(version)s is proposed. It counts once somebody else has approved it.")
-    messages.success(request, said % {"version": made.version})
+    done = _("Version %(version)s is proposed. It counts once somebody else has approved it.")
+    messages.success(request, done % {"version": made.version})
     return SeeOther(reverse("policy_version", args=[made.id]))
 
 
@@ -106,6 +119,8 @@ def _look(text: str, looked: Looked) -> bool:
         lines = text.split("\n")
         first = max(looked.line - 1 - AROUND, 0)
         looked.excerpt = list(enumerate(lines[first : looked.line + AROUND], first + 1)) if looked.line else []
+        if isinstance(refusal, Clash):
+            looked.sides = [Side(said(one.title), one.version, outcome_words(one.then)) for one in refusal.between]
         refusal.field = "text"
         raise
     return True
@@ -118,12 +133,12 @@ def _in_force(pack: Pack) -> Pack | None:
 
 def _line_of(refusal: Refusal, text: str) -> int:
     """The line that a refusal speaks of: as it says itself, or that of the rule that it names; 0 where it names none."""
-    said: dict[str, Any] = refusal.params
-    if "line" in said:
-        return int(said["line"])
-    if place := _LINE.search(str(said.get("place", ""))):
+    told: dict[str, Any] = refusal.params
+    if "line" in told:
+        return int(told["line"])
+    if place := _LINE.search(str(told.get("place", ""))):
         return int(place[1])
-    for value in said.values():
+    for value in told.values():
         name = str(value).partition("@")[0].partition(".")[2]
         if name and (
             rule := re.search(rf"^\s*-?\s*(?:id|of): {re.escape(name.partition('.')[0])}\b", text, re.MULTILINE)
