@@ -28,6 +28,7 @@ from shouhou.workforce.models import Absence, Certificate
 from shouhou.workorders.actions import add_line, assign_work_class, attach_photo, judge_again
 from tests.award_acts import small_award
 from tests.cast import Cast, Crew, Life
+from tests.workshop_acts import card
 
 EVERYBODY = frozenset(Role)
 DESK = frozenset({Role.CLERK, Role.SUPERVISOR})
@@ -35,6 +36,7 @@ LEAD = frozenset({Role.SUPERVISOR, Role.MANAGER})
 FIELD = LEAD | {Role.TECHNICIAN}
 DESK_AND_FIELD = DESK | {Role.TECHNICIAN}
 PHONES = DESK | {Role.TECHNICIAN, Role.MANAGER}
+WORKSHOP = PHONES | {Role.PARTS_KEEPER, Role.HQ}
 PRINTERS = PHONES | {Role.ACCOUNTANT, Role.HQ}
 EXPORTERS = DESK | {Role.MANAGER, Role.HQ, Role.ACCOUNTANT}
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
@@ -115,6 +117,8 @@ def written_down(life: Life, name: str) -> UUID | None:
         return Override.objects.filter(verdict__about=life.id).latest("made_at", "id").id
     if name in ("commitment_id", "excuse_id", "evidence_id"):
         return _promise(life, name)
+    if name == "card_id":
+        return card(life.crew, at=life.at).card.id
     if name == "award_id":
         return small_award(life.crew, Reference("work_order", str(life.id))).id
     if name == "happening_id":

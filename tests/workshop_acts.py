@@ -15,7 +15,9 @@ from shouhou.workshop.rules import inspection_list
 from tests.cast import NOW, STEP, STROKES, Crew, Life
 from tests.goods_acts import CUSTOMER, OURS, SHELF, in_hand
 
-type CardStage = Literal["queued", "at_bench", "working", "asking", "parts", "to_inspect", "inspected", "closed"]
+type CardStage = Literal[
+    "queued", "at_bench", "working", "diagnosed", "asking", "parts", "to_inspect", "inspected", "closed"
+]
 ALL_RIGHT = {point.code: "ok" for point in inspection_list("gas_water_heater", "mended")}
 AS_IT_IS = {point.code: "ok" for point in inspection_list("", "as_is")}
 
@@ -66,6 +68,8 @@ class CardLife:
             return self
         actions.stop_work(key, **self.told())
         actions.record_diagnosis(key, diagnosis="水箱漏水", **self.told())
+        if stage == "diagnosed":
+            return self
         if stage == "asking":
             actions.ask_customer(key, question="更换水箱，是否同意？", amount=Decimal(380), **self.desk())
             return self

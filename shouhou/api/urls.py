@@ -38,6 +38,7 @@ from shouhou.api.routes import (
     visits,
     vouchers,
     work_orders,
+    workshop,
 )
 
 PREFIX = "api/v1/"
@@ -59,7 +60,20 @@ class Api(NinjaAPI):
 api = Api(title="Shouhou", version="1", description=DESCRIPTION, auth=Token(), openapi_url=None, docs_url=None)
 for kind, answer in HANDLERS.items():
     api.add_exception_handler(kind, answer)
-_WORK = (register, work_orders, verdicts, promises, awards, ledger, visits, vouchers, customers, unit_life, search)
+_WORK = (
+    register,
+    work_orders,
+    verdicts,
+    promises,
+    awards,
+    ledger,
+    visits,
+    vouchers,
+    customers,
+    unit_life,
+    workshop,
+    search,
+)
 _COMPANY = (people, users, tokens, branches, calendars, catalogue, corrections, packages, prices, own)
 for area in (*_WORK, *_COMPANY):
     api.add_router("", area.routes)

@@ -6,8 +6,10 @@ from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
 from shouhou.access.permissions import SEE_WORKSHOP
 from shouhou.access.wall import BranchQuerySet
+from shouhou.assets.models import Asset
 from shouhou.kernel.errors import NotFound
 from shouhou.workshop.models import BenchWork, CustomerQuestion, Inspection, PartUsed, PartWait, RepairCard
+from shouhou.workshop.rules import InspectionPoint, Outcome, inspection_list
 
 
 class CardNotFound(NotFound):
@@ -71,6 +73,12 @@ def find_inspections(card: RepairCard) -> BranchQuerySet[Inspection]:
     """Every inspection of a card, in order."""
     rows = Inspection.objects.filter(branch_id=card.branch_id, card_id=card.id)
     return rows.select_related("inspector").order_by("at", "id")
+
+
+def points_of(card: RepairCard) -> tuple[InspectionPoint, ...]:
+    """What has to be looked at before this unit is passed; while it is not known how it ends, as for a mended one."""
+    asset = Asset.objects.select_related("product_model__product_class").get(branch_id=card.branch_id, id=card.asset_id)
+    return inspection_list(asset.product_model.product_class.rules_class, card.outcome or Outcome.MENDED)
 
 
 def menders_of(card: RepairCard) -> dict[UUID, str]:

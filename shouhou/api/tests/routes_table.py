@@ -21,8 +21,10 @@ from tests.walls import (
     LEAD,
     PHONES,
     PRINTERS,
+    WORKSHOP,
     World,
 )
+from tests.workshop_acts import ALL_RIGHT
 
 PEOPLE = LEAD | {Role.HQ, Role.ADMINISTRATOR}
 RULING = LEAD | {Role.HQ}
@@ -352,6 +354,63 @@ ROUTES: dict[tuple[str, str], Route] = {
     ),
     ("GET", "/qualifications"): Route(EVERYBODY, mine=True),
     ("POST", "/qualifications"): Route(ADMINISTRATOR, body=_named(code="hv", name="高压电工证"), ids=("branch",)),
+    # The workshop
+    ("GET", "/repair-cards"): Route(WORKSHOP, query=_at, ids=("branch",)),
+    ("GET", "/repair-cards/{card_id}"): Route(WORKSHOP),
+    ("POST", "/work-orders/{order_id}/repair-cards"): Route(PHONES, body=lambda _: {}, before=setups.goods_in),
+    ("PUT", "/repair-cards/{card_id}/bench"): Route(
+        LEAD,
+        body=lambda world: {"technician_id": str(world.crew.technician.id), "bench": "一号台"},
+        ids=("technician_id",),
+    ),
+    ("POST", "/repair-cards/{card_id}/work"): Route(
+        FIELD, body=lambda _: {}, ids=("technician_id",), before=setups.card_to("at_bench")
+    ),
+    ("POST", "/repair-cards/{card_id}/work-stop"): Route(
+        FIELD, body=lambda _: {}, ids=("technician_id",), before=setups.card_to("working")
+    ),
+    ("PUT", "/repair-cards/{card_id}/diagnosis"): Route(
+        FIELD, body=lambda _: {"diagnosis": "水箱漏水"}, before=setups.card_to("at_bench")
+    ),
+    ("POST", "/repair-cards/{card_id}/parts"): Route(
+        FIELD, body=lambda _: {"part": "CBB65-35", "quantity": "1"}, before=setups.card_to("at_bench")
+    ),
+    ("POST", "/repair-cards/{card_id}/questions"): Route(
+        PHONES, body=lambda _: {"question": "是否同意？", "amount": "380.00"}, before=setups.card_to("at_bench")
+    ),
+    ("POST", "/repair-cards/{card_id}/answer"): Route(
+        PHONES,
+        body=lambda _: {"agreed": True, "evidence": "signature", "answered_by": "王建华", "strokes": STROKES},
+        before=setups.card_to("asking"),
+    ),
+    ("POST", "/repair-cards/{card_id}/waits"): Route(
+        FIELD, body=lambda _: {"what": "水箱"}, before=setups.card_to("at_bench")
+    ),
+    ("POST", "/repair-cards/{card_id}/parts-arrival"): Route(
+        FIELD | {Role.PARTS_KEEPER}, before=setups.card_to("parts")
+    ),
+    ("POST", "/repair-cards/{card_id}/completion"): Route(
+        FIELD, body=lambda _: {"work_done": "更换水箱"}, before=setups.card_to("diagnosed")
+    ),
+    ("POST", "/repair-cards/{card_id}/giving-up"): Route(
+        FIELD, body=lambda _: {"outcome": "right", "reason": "停产无件"}, before=setups.card_to("diagnosed")
+    ),
+    ("POST", "/repair-cards/{card_id}/inspection"): Route(
+        LEAD, body=lambda _: {"checks": ALL_RIGHT}, before=setups.card_to("to_inspect")
+    ),
+    ("POST", "/repair-cards/{card_id}/return-to-bench"): Route(
+        LEAD, body=lambda _: {"reason": "仍漏水"}, before=setups.card_to("to_inspect")
+    ),
+    ("POST", "/repair-cards/{card_id}/hand-back"): Route(
+        PHONES,
+        body=lambda _: {
+            "giver": {"name": "李明", "strokes": STROKES},
+            "customer": {"refusal": "赶时间，拒签"},
+            "declaration": "收据遗失",
+        },
+        before=setups.card_to("inspected"),
+    ),
+    ("POST", "/repair-cards/{card_id}/closing"): Route(PHONES, before=setups.card_handed_back),
     # Oneself
     ("GET", "/me"): Route(EVERYBODY, mine=True),
     ("GET", "/tokens"): Route(EVERYBODY, mine=True),

@@ -1,5 +1,6 @@
 """What stands in the books before a route of the table is called, and the ids that the cast has no name for."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,13 +18,17 @@ from shouhou.catalog.rules import FourPrices
 from shouhou.commitments.actions import approve_award, pause_commitment
 from shouhou.commitments.models import Award
 from shouhou.commitments.rules.award_words import AwardState
+from shouhou.custody.actions import hand_back
 from shouhou.entitlements.actions import record_finding
 from shouhou.entitlements.models import Finding, Override
 from shouhou.entitlements.queries import standing_findings
 from shouhou.workforce.models import Technician
-from shouhou.workorders.actions import assign_work_class, judge_again
+from shouhou.workorders.actions import assign_work_class, judge_again, take_goods_away
+from shouhou.workshop.models import RepairCard
 from tests.bookkeeping import named_in_books
+from tests.goods_acts import CUSTOMER, OURS, in_hand
 from tests.walls import World, written_down
+from tests.workshop_acts import CardLife, CardStage
 
 
 def technician_left(world: World) -> object:
@@ -49,6 +54,29 @@ def has_branches_below(world: World) -> object:
 
 def branch_closed(world: World) -> object:
     return _branch(world).update(closed_at=timezone.now())
+
+
+def card_to(stage: CardStage) -> Callable[[World], object]:
+    """The repair card has come as far as that."""
+
+    def bring(world: World) -> object:
+        found = RepairCard.objects.get(branch=world.crew.branch)
+        one = CardLife(world.crew, world.life, found.receipt, found.opened_at, found.id)
+        return one.to(stage)
+
+    return bring
+
+
+def card_handed_back(world: World) -> object:
+    """The unit of an inspected card was handed back without it."""
+    one: Any = card_to("inspected")(world)
+    return hand_back(one.card.asset_id, giver=OURS, customer=CUSTOMER, declaration="遗失", **one.lead())
+
+
+def goods_in(world: World) -> object:
+    """The unit of the order is with us."""
+    away: dict[str, Any] = {"condition": "完好", "promised_on": date(2199, 1, 1), "to": in_hand(world.crew)}
+    return take_goods_away(world.life.id, **away, customer=CUSTOMER, taker=OURS, **_of_clerk(world))
 
 
 def part_retired(world: World) -> object:

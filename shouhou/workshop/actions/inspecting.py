@@ -6,15 +6,14 @@ from uuid import UUID
 
 from shouhou.access.actors import Actor
 from shouhou.access.models import User
-from shouhou.assets.models import Asset
 from shouhou.audit.atomicity import act_transaction
 from shouhou.custody.actions import release_goods
 from shouhou.kernel.errors import Refusal, gettext_noop
 from shouhou.workorders.actions.bench import finish_bench_repair, give_up_repair
 from shouhou.workshop.actions._card import journal, lock_card, move_card, order_of, owed
 from shouhou.workshop.models import Inspection, RepairCard
-from shouhou.workshop.queries import find_parts_used, menders_of
-from shouhou.workshop.rules import Outcome, check_passed, inspection_list
+from shouhou.workshop.queries import find_parts_used, menders_of, points_of
+from shouhou.workshop.rules import Outcome, check_passed
 
 _INSPECT = "workshop.inspect"
 
@@ -39,7 +38,7 @@ def inspect(card_id: UUID, *, checks: Mapping[str, str], by: Actor, at: datetime
     """
     with act_transaction():
         card, inspector = _lock_for_inspection(card_id, act="inspect", by=by, at=at)
-        check_passed(inspection_list(rules_class_of(card), card.outcome), checks)
+        check_passed(points_of(card), checks)
         passed = Inspection.objects.create(
             branch_id=card.branch_id, card=card, passed=True, checks=dict(checks), inspector=inspector, at=at
         )
@@ -72,12 +71,6 @@ def send_back_to_bench(card_id: UUID, *, reason: str, by: Actor, at: datetime) -
         step = move_card(card, "send_back_to_bench", outcome="", work_done="")
         journal(card, "card.sent_back", by=by, at=at, data={**step, **before, "reason": reason})
         return failed
-
-
-def rules_class_of(card: RepairCard) -> str:
-    """What the rules call such goods."""
-    asset = Asset.objects.select_related("product_model__product_class").get(branch_id=card.branch_id, id=card.asset_id)
-    return asset.product_model.product_class.rules_class
 
 
 def _lock_for_inspection(card_id: UUID, *, act: str, by: Actor, at: datetime) -> tuple[RepairCard, User]:
