@@ -37,7 +37,9 @@ def print_voucher(
     voucher = get_voucher(voucher_id, by=by)
 
     def typeset(mark: CopyMark) -> bytes:
-        sheet = voucher_sheet(voucher, mark=mark, qr_content=qr_content or voucher.number, second_line=second_line)
+        sheet = voucher_sheet(
+            voucher, mark=mark, qr_content=qr_content or voucher.number, second_line=second_line, at=at
+        )
         return typeset_voucher(sheet)
 
     return _print(voucher.branch, FormCode.VOUCHER, voucher.id, typeset, by=by, at=at)

@@ -1,11 +1,12 @@
 """What a sheet of paper shows: the facts of a voucher or of a register page, as text in the branch's zone."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
+from shouhou.entitlements.queries import coverage_of, standing_verdict
 from shouhou.forms.models import FormSheet
 from shouhou.forms.typesetting import (
     CopyMark,
@@ -42,12 +43,21 @@ class RegisterPageNotFound(NotFound):
 def get_voucher(voucher_id: UUID, *, by: Actor) -> Voucher:
     """A voucher of the actor's branches, with its unit and customer. Raises VoucherNotFound."""
     rows = Voucher.objects.visible_to(by).select_related(
-        "branch", "holder", "work_order", "asset__product_model", "asset__customer", "asset__site"
+        "branch", "holder", "work_order", "asset__product_model__product_class", "asset__customer", "asset__site"
     )
     voucher = rows.filter(id=voucher_id).first()
     if voucher is None:
         raise VoucherNotFound()
     return voucher
+
+
+def _last_free_day(voucher: Voucher, *, at: datetime) -> date | None:
+    """As the verdict on the call says; without one as the rules in force say now. None: nobody can say, or nothing was free."""
+    verdict = standing_verdict(voucher.work_order_id, branch_id=voucher.branch_id) if voucher.work_order_id else None
+    if verdict is None:
+        return coverage_of(voucher.asset, branch=voucher.branch, at=at).last_day
+    told = verdict.answer["last_day"]
+    return date.fromisoformat(told) if told else None
 
 
 def get_register_page(day: date, *, branch: Branch, by: Actor) -> RegisterPage:
@@ -78,7 +88,9 @@ def copy_mark(sheet: FormSheet, *, printed_by: str, printed_at: str) -> CopyMark
     )
 
 
-def voucher_sheet(voucher: Voucher, *, mark: CopyMark, qr_content: str, second_line: bool) -> VoucherSheet:
+def voucher_sheet(
+    voucher: Voucher, *, mark: CopyMark, qr_content: str, second_line: bool, at: datetime
+) -> VoucherSheet:
     """服表001 as it stands: the unit's facts and one row for each visit."""
     asset, zone = voucher.asset, ZoneInfo(voucher.branch.time_zone)
     entries = list(find_entries_of(voucher))
@@ -95,8 +107,7 @@ def voucher_sheet(voucher: Voucher, *, mark: CopyMark, qr_content: str, second_l
         serial=asset.serial,
         sold_on=asset.sale_date,
         installed_on=asset.installed_date,
-        # The paper names the last free day, the row the first that is not.
-        free_until=asset.guarantee_until - timedelta(days=1) if asset.guarantee_until else None,
+        free_until=_last_free_day(voucher, at=at),
         contract_number=asset.contract_number,
         entries=tuple(
             VoucherEntryRow(
