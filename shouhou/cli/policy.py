@@ -11,6 +11,7 @@ from shouhou.cli.company_packs import approve_pack, export_pack, import_pack, li
 from shouhou.cli.terminal import refusals_explained, stop, table
 from shouhou.cli.what_if import replay_pack
 from shouhou.policies.examples import Deviation, deviations
+from shouhou.policies.outcomes import outcome_words
 from shouhou.policies.queries import book_in_force
 from shouhou.policies.rules.alternatives import Alternative, assumptions, changes
 from shouhou.policies.rules.book import RuleBook
@@ -23,6 +24,7 @@ from shouhou.policies.rules.verdict import Verdict
 from shouhou.policies.schema.facts import facts_explained, read_facts
 from shouhou.policies.schema.loading import Pack, book_of, read_pack, shipped_book, shipped_packs
 from shouhou.policies.schema.marked import read_marked
+from shouhou.policies.wording import condition_words, fact_name, fact_value, joined, topic_words, word
 
 _SHOWN = 50
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -69,7 +71,13 @@ def list_rules(pack_id: str | None, unverified: bool) -> None:
     if pack_id is not None and pack_id not in {pack.id for pack in packs}:
         stop(gettext("There is no pack “%(pack)s”.") % {"pack": pack_id})
     rows = [
-        (rule.id, rule.in_force_since or "–", rule.layer.name.lower(), str(rule.verified), _said(rule.title))
+        (
+            rule.id,
+            rule.in_force_since or "–",
+            word("layer", rule.layer.name.lower()),
+            word("verified", rule.verified),
+            _said(rule.title),
+        )
         for rule in book.rules
         if pack_id in (None, rule.pack) and not (unverified and str(rule.verified).startswith("verified"))
     ]
@@ -138,9 +146,9 @@ def compare_packs(files: tuple[Path, ...]) -> None:
         for rule in rules:
             click.echo(f"{sign} {rule.version}  {_said(rule.title)}")
     for one in found.differences[:_SHOWN]:
-        gained, lost = (", ".join(sorted(rights)) for rights in (one.gained, one.lost))
-        known = ", ".join(f"{name} {value}" for name, value in one.facts.known().items())
-        click.echo(f"~ {', '.join(one.topics)}  +[{gained}] -[{lost}]  {known}")
+        gained, lost = (joined(topic_words(topic) for topic in sorted(rights)) for rights in (one.gained, one.lost))
+        known = joined(f"{fact_name(name)} {fact_value(name, value)}" for name, value in one.facts.known().items())
+        click.echo(f"~ {joined(topic_words(topic) for topic in one.topics)}  +[{gained}] -[{lost}]  {known}")
     counted = {"asked": found.asked, "different": len(found.differences)}
     click.echo(gettext("%(asked)s questions, %(different)s answered differently.") % counted)
 
@@ -181,19 +189,19 @@ def _rule_as_json(rule: Rule) -> dict[str, object]:
 
 
 def _rule_as_text(rule: Rule) -> str:
-    then = {name: value for name, value in plain(rule.then).items() if value not in (None, [], "")}
+    conditions = [condition_words(one) for one in rule.conditions]
     rows = [
         (gettext("rule"), rule.version),
         (gettext("title"), _said(rule.title)),
         (gettext("text"), _said(rule.text)),
-        (gettext("layer"), rule.layer.name.lower()),
+        (gettext("layer"), word("layer", rule.layer.name.lower())),
         (gettext("source"), _said(rule.source.title)),
         (gettext("article"), rule.source.article or gettext("not recorded")),
-        (gettext("checked"), f"{rule.verified} ({rule.source.mark})"),
+        (gettext("checked"), f"{word('verified', rule.verified)} ({rule.source.mark})"),
         (gettext("in force"), f"{rule.in_force_since or '…'} – {rule.until or '…'}"),
-        *((key, ", ".join(sorted(words))) for key, words in rule.keys.items()),
-        *((gettext("when %(fact)s") % {"fact": one.fact}, one.expects) for one in rule.conditions),
-        *((name, json.dumps(value, ensure_ascii=False).strip('"')) for name, value in then.items()),
+        *((fact_name(key), fact_value(key, sorted(words))) for key, words in rule.keys.items()),
+        *((gettext("when %(fact)s") % {"fact": fact}, wanted) for fact, wanted in conditions),
+        *((gettext("then") if place == 0 else "", line) for place, line in enumerate(outcome_words(rule.then))),
     ]
     return table(rows, indent="")
 

@@ -9,6 +9,7 @@ from shouhou.policies.queries import book_in_force
 from shouhou.policies.schema.loading import PACKS, read_pack
 from shouhou.policies.schema.marked import PackRefused
 from shouhou.policies.tests.cast import HEAD, RULE
+from shouhou.policies.wording import topic_words
 from tests.cast import Cast
 
 FACTS = """\
@@ -89,6 +90,17 @@ def test_a_rule_is_shown_with_source_and_mark(invoke: Invoke) -> None:
     assert invoke("policy", "show", "jd-goods-2026.none-such").code == 1
 
 
+def test_a_rule_and_a_comparison_speak_the_readers_language(invoke: Invoke, pack: Path) -> None:
+    with override("zh-hans"):
+        shown = invoke("policy", "show", "cn-family-cars-2022.thirty-days").out
+        different = invoke("policy", "diff", pack).out
+    assert "国家法律法规" in shown
+    assert "家用汽车" in shown
+    assert "statute" not in shown
+    assert "remedy" not in shown
+    assert "limit." not in different
+
+
 def test_facts_are_listed(invoke: Invoke) -> None:
     assert "failed_repairs" in invoke("policy", "facts").out
 
@@ -128,13 +140,13 @@ def test_a_change_of_a_pack_tells_what_it_would_change(invoke: Invoke, tmp_path:
     lines = changed.out.splitlines()
     assert [line[0] for line in lines[:2]] == ["+", "-"]
     assert "cn-family-cars-2022.thirty-days@2022-01-01#" in lines[0]
-    assert any("remedy.refund less usage_fee" in line for line in lines[2:])
+    assert any(topic_words("remedy.refund less usage_fee") in line for line in lines[2:])
 
 
 def test_an_added_pack_tells_what_it_would_change(invoke: Invoke, pack: Path) -> None:
     printed = invoke("policy", "diff", pack)
     assert printed.out.startswith("+ house.one@always#")
-    assert "~ limit.repair" in printed.out
+    assert f"~ {topic_words('limit.repair')}" in printed.out
 
 
 @pytest.mark.django_db
