@@ -10,10 +10,12 @@ from django.db import transaction
 from shouhou.access.actors import Actor
 from shouhou.access.models import Branch
 from shouhou.audit.actions import record
+from shouhou.forms.card_sheets import card_sheet
 from shouhou.forms.models import FormCode, FormSheet
 from shouhou.forms.queries import copy_mark, get_register_page, get_voucher, register_sheet, voucher_sheet
-from shouhou.forms.typesetting import CopyMark, bound, typeset_register, typeset_voucher
+from shouhou.forms.typesetting import CopyMark, bound, typeset_card, typeset_register, typeset_voucher
 from shouhou.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
+from shouhou.workshop.queries import get_card
 
 
 class SheetNotFound(NotFound):
@@ -66,6 +68,18 @@ def print_register_page(
         return typeset_register(register_sheet(page, mark=mark, qr_content=content, second_line=second_line))
 
     return _print(page.branch, FormCode.REGISTER, page.id, typeset, by=by, at=at)
+
+
+def print_card(
+    card_id: UUID, *, by: Actor, at: datetime, qr_content: str = "", second_line: bool = False
+) -> tuple[FormSheet, bytes]:
+    """服表005 as PDF. Raises CardNotFound, NotPermitted, TypesettingFailed (then nothing is counted)."""
+    card = get_card(card_id, by=by)
+
+    def typeset(mark: CopyMark) -> bytes:
+        return typeset_card(card_sheet(card, mark=mark, qr_content=qr_content or card.number, second_line=second_line))
+
+    return _print(card.branch, FormCode.REPAIR_CARD, card.id, typeset, by=by, at=at)
 
 
 def void_sheet(sheet_id: UUID, *, reason: str, by: Actor, at: datetime) -> FormSheet:

@@ -10,13 +10,14 @@ class FormCode(models.TextChoices):
 
     VOUCHER = "SF001", _("服表001 Service voucher")
     REGISTER = "SF002", _("服表002 Call register")
+    REPAIR_CARD = "SF005", _("服表005 Repair card")
 
 
 class FormSheet(BranchRow):
     """A paper form that exists: what it shows, how often it was printed, and whether it was declared void."""
 
     form_code = models.CharField(max_length=8, choices=FormCode)
-    subject_id = models.UUIDField(help_text="The voucher or register page that the sheet shows.")
+    subject_id = models.UUIDField(help_text="The voucher, register page or repair card that the sheet shows.")
     issue = models.PositiveSmallIntegerField(help_text="Counts up when a voided sheet is replaced.")
     print_count = models.PositiveIntegerField(default=0)
     first_printed_at = models.DateTimeField()

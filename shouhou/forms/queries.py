@@ -22,7 +22,7 @@ from shouhou.workorders.models import RegisterPage, Voucher, VoucherEntry, WorkO
 from shouhou.workorders.queries import find_entries_of, find_register_page
 from shouhou.workorders.rules import OPEN, CallChannel, LineKind, OrderStatus
 
-PRINTED_CODE = {"SF001": "服表001", "SF002": "服表002"}
+PRINTED_CODE = {"SF001": "服表001", "SF002": "服表002", "SF005": "服表005"}
 _CHANNEL = {
     CallChannel.PHONE: "电话",
     CallChannel.LETTER: "信函",

@@ -141,6 +141,35 @@ class RegisterSheet:
     second_line: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardSheet:
+    """服表005 修护卡: the tag on a unit in the workshop. Stretches: who, class, from, to; points: what, answer."""
+
+    mark: CopyMark
+    number: str
+    company: str
+    branch: str
+    model: str
+    serial: str
+    work_order: str
+    receipt: str
+    accessories: str
+    opened_at: str
+    planned_on: date
+    fault: str
+    technician: str
+    bench: str
+    diagnosis: str
+    result: str
+    stretches: tuple[tuple[str, str, str, str], ...]
+    parts: tuple[tuple[str, str], ...]
+    points: tuple[tuple[str, str], ...]
+    inspector: str
+    inspected_at: str
+    qr_content: str
+    second_line: bool = False
+
+
 def typeset_voucher(sheet: VoucherSheet, *, archival: bool = False) -> bytes:
     """The voucher as PDF (A4 portrait); `archival` makes it PDF/A-2b for keeping."""
     return _typeset("voucher.typ", {**asdict(sheet), "qr_svg": _qr_svg(sheet.qr_content)}, archival)
@@ -150,6 +179,11 @@ def typeset_register(sheet: RegisterSheet, *, archival: bool = False) -> bytes:
     """The register's page as PDF (A4 landscape); `archival` makes it PDF/A-2b for keeping."""
     words = {"day_words": chinese_date(sheet.day), "qr_svg": _qr_svg(sheet.qr_content)}
     return _typeset("register.typ", {**asdict(sheet), **words}, archival)
+
+
+def typeset_card(sheet: CardSheet, *, archival: bool = False) -> bytes:
+    """The repair card as PDF (A4 portrait); `archival` makes it PDF/A-2b for keeping."""
+    return _typeset("card.typ", {**asdict(sheet), "qr_svg": _qr_svg(sheet.qr_content)}, archival)
 
 
 def bound(sheets: Iterable[bytes]) -> bytes:

@@ -1,5 +1,6 @@
 """The workshop: repair cards by where they are, and every act on one."""
 
+from base64 import b64encode
 from uuid import UUID
 
 from django.utils import timezone
@@ -9,6 +10,8 @@ from shouhou.api.fields import BranchName
 from shouhou.api.paging import Cursor, Keyset, Limit, paged
 from shouhou.api.routing import Routes
 from shouhou.api.schemas import workshop as schema
+from shouhou.api.schemas.vouchers import PrintAnswer, PrintInput
+from shouhou.forms import actions as forms
 from shouhou.workshop import actions as acts
 from shouhou.workshop.queries import find_cards, get_card
 from shouhou.workshop.rules import CardStatus
@@ -174,3 +177,10 @@ def hand_back_repaired(request: ActorRequest, card_id: UUID, body: schema.HandBa
 def close_card(request: ActorRequest, card_id: UUID) -> schema.CardAnswer:
     """Close the card of a unit that has been handed back already."""
     return schema.CardAnswer.of(acts.close_card(card_id, by=request.auth, at=timezone.now()))
+
+
+@routes.act("POST", _CARD + "/prints", PrintAnswer, status=201)
+def print_repair_card(request: ActorRequest, card_id: UUID, body: PrintInput) -> PrintAnswer:
+    """Print form 服表005, the tag that hangs on the unit. Every print is counted and stands in the journal."""
+    sheet, pdf = forms.print_card(card_id, second_line=body.second_line, by=request.auth, at=timezone.now())
+    return PrintAnswer.of(sheet, b64encode(pdf).decode())

@@ -411,6 +411,7 @@ ROUTES: dict[tuple[str, str], Route] = {
         before=setups.card_to("inspected"),
     ),
     ("POST", "/repair-cards/{card_id}/closing"): Route(PHONES, before=setups.card_handed_back),
+    ("POST", "/repair-cards/{card_id}/prints"): Route(PHONES | {Role.HQ}, body=lambda _: {}),
     # Oneself
     ("GET", "/me"): Route(EVERYBODY, mine=True),
     ("GET", "/tokens"): Route(EVERYBODY, mine=True),
