@@ -19,6 +19,7 @@ from django.utils import timezone, translation
 from shouhou.api.tests.conftest import Caller, caller_for
 from shouhou.assets.actions import Sale, record_sale, register_asset
 from shouhou.assets.models import Asset
+from shouhou.catalog.models import ProductClass, ProductModel
 from shouhou.cli.commands import shouhou
 from shouhou.entitlements.actions import record_finding
 from shouhou.policies.wording import word
@@ -33,6 +34,10 @@ type Json = dict[str, Any]
 
 pytestmark = pytest.mark.one_database
 
+GOODS = (
+    "refrigerator", "gas_water_heater", "bicycle", "motorcycle", "mobile_phone", "desktop", "colour_tv", "family_car",
+    "furniture", "clothes", "precious_metal", "fresh_food", "",
+)  # fmt: skip
 # Of these the lines on the screen speak already.
 SAID_BY_THE_LINES = {"repair", "on_site", "transport_cost"}
 
@@ -220,3 +225,24 @@ def test_a_unit_that_is_only_being_described_is_judged_alike(desk: Client, clerk
     told = Understood.told(clerk.post("/entitlements/verdicts", document).json()["answer"])
     assert live == Understood(**vars(told) | {"ways": told.ways[:4]})
     assert live.work_class == "C"
+
+
+def test_they_agree_for_goods_of_every_kind(
+    desk: Client, clerk: Caller, cast: Cast, qd: Crew, tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    """A unit sold two hundred days ago, as a class of each kind in turn; no certificate of the model decides for it."""
+    asset, file = _in_guarantee(cast, qd), tmp_path / "facts.json"
+    ProductModel.objects.filter(id=cast.air_conditioner.id).update(guarantee_months=1)
+    letters = set()
+    for name in GOODS:
+        with subtests.test(name):
+            ProductClass.objects.filter(id=cast.air_conditioner.product_class_id).update(rules_class=name)
+            live = Understood.on_screen(desk.get(reverse("intake_verdict"), {"asset": str(asset.id)}).text)
+            asked = clerk.post("/entitlements/verdicts", {"asset_id": str(asset.id)}).json()
+            told = Understood.told(asked["answer"])
+            assert live == Understood(**vars(told) | {"ways": told.ways[:4]})
+            file.write_text(json.dumps(asked["question"]), encoding="utf-8")
+            printed = CliRunner().invoke(shouhou, ["entitle", str(file), "--company", "--json"])
+            assert json.loads(printed.stdout)["answer"] == asked["answer"]
+            letters.add(live.work_class)
+    assert letters >= {"C", ""}
