@@ -59,7 +59,8 @@ def offered(client: Client) -> str:
     asked = client.get(APP)
     assert asked.headers["Location"].startswith(AGAIN)
     assert client.post(asked.headers["Location"], {"password": PASSWORD}).headers["Location"] == APP
-    return next(iter(re.findall(r"\b[A-Z2-7]{32}\b", client.get(APP).content.decode())))
+    keys: list[str] = re.findall(r"\b[A-Z2-7]{32}\b", client.get(APP).content.decode())
+    return keys[0]
 
 
 def test_an_app_is_enrolled_and_asked_for_from_then_on(clerk: User) -> None:
