@@ -1,6 +1,6 @@
 """Who decides alone up to how much (权责划分): read from the limits that were in force at the moment asked about."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -86,10 +86,27 @@ def find_limits(*, at: datetime, place: Branch | None = None, currency: str = "C
     return _in_force(at).filter(place=place, currency=currency)
 
 
-def find_history(*, kind: Decision, role: Role, place: Branch | None, currency: str = "CNY") -> QuerySet[ApprovalLimit]:
-    """What was ever set for one role and kind at a place, the newest first."""
-    rows = ApprovalLimit.objects.filter(kind=kind, role=role, place=place, currency=currency)
-    return rows.select_related("set_by").order_by("-starts_at", "-id")
+def limits_counting(
+    place: Branch | None, *, at: datetime, currency: str = "CNY"
+) -> dict[Decision, dict[Role, ApprovalLimit]]:
+    """What counts at a place (None: everywhere) for each kind and role, from wherever it is set. One query."""
+    counting: dict[Decision, dict[Role, ApprovalLimit]] = {kind: {} for kind in Decision}
+    for row in _reaching(place, at=at, currency=currency):
+        counting[Decision(row.kind)][Role(row.role)] = row
+    return counting
+
+
+def climbing(limits: Mapping[Role, ApprovalLimit]) -> list[ApprovalLimit]:
+    """From who decides least to who decides most."""
+    return sorted(limits.values(), key=lambda row: Decimal("Infinity") if row.amount is None else row.amount)
+
+
+def find_history(
+    *, kind: Decision, place: Branch | None, role: Role | None = None, currency: str = "CNY"
+) -> QuerySet[ApprovalLimit]:
+    """What was ever set for one kind (and one role) at a place, the newest first."""
+    rows = ApprovalLimit.objects.filter(kind=kind, place=place, currency=currency)
+    return (rows.filter(role=role) if role else rows).select_related("set_by", "place").order_by("-starts_at", "-id")
 
 
 def joined(words: Iterable[str | Promise]) -> Promise:
@@ -102,15 +119,16 @@ def _in_force(at: datetime) -> QuerySet[ApprovalLimit]:
     return ApprovalLimit.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
 
 
+def _reaching(place: Branch | None, *, at: datetime, currency: str) -> list[ApprovalLimit]:
+    """What counts at a place and above it, the nearest last: it has the last word. One query."""
+    codes = place.path.rstrip("/").split("/") if place else []
+    rows = _in_force(at).filter(Q(place=None) | Q(place__code__in=codes), currency=currency).select_related("place")
+    return sorted(rows, key=lambda row: len(row.place.path) if row.place else 0)
+
+
 def _by_role(
     branch: Branch, *, kind: Decision, currency: str, at: datetime, roles: Collection[str]
 ) -> dict[str, Authority]:
     """What each role may decide at the branch: the limit of the nearest place above it, else the one for everywhere."""
-    codes = branch.path.rstrip("/").split("/")
-    rows = _in_force(at).filter(Q(place=None) | Q(place__code__in=codes), kind=kind, currency=currency, role__in=roles)
-    near: dict[str, tuple[int, Decimal | None]] = {}
-    for role, amount, path in rows.values_list("role", "amount", "place__path"):
-        distance = len(path or "")
-        if role not in near or distance > near[role][0]:
-            near[role] = distance, amount
-    return {role: Authority(amount) for role, (_, amount) in near.items()}
+    rows = _reaching(branch, at=at, currency=currency)
+    return {row.role: Authority(row.amount) for row in rows if row.kind == kind and row.role in roles}

@@ -24,6 +24,7 @@ from shouhou.api.routes import (
     corrections,
     customers,
     ledger,
+    limits,
     own,
     packages,
     people,
@@ -74,7 +75,7 @@ _WORK = (
     workshop,
     search,
 )
-_COMPANY = (people, users, tokens, branches, calendars, catalogue, corrections, packages, prices, own)
+_COMPANY = (people, users, tokens, branches, limits, calendars, catalogue, corrections, packages, prices, own)
 for area in (*_WORK, *_COMPANY):
     api.add_router("", area.routes)
 

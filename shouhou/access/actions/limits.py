@@ -90,7 +90,7 @@ def end_limit(
         journal = _require(place, by=by)
         standing = _standing(kind, role, place, currency)
         if standing is None:
-            raise LimitNotSet(field="amount")
+            raise LimitNotSet(field="role")
         _end(standing, at=at)
         _record("ended", standing, journal, old=standing, by=by, at=at)
         return standing
@@ -115,15 +115,22 @@ def begin_limits(company: Branch, *, by: Actor, at: datetime) -> None:
     )
 
 
+def may_set(place: Branch | None, *, by: Actor) -> bool:
+    """Whether the actor sets limits there. For everywhere one has to have the right at the top of the company."""
+    return all(one.id in by.branch_ids and by.may(SET_LIMIT, one.id) for one in _tops(place))
+
+
 def _require(place: Branch | None, *, by: Actor) -> Branch:
-    """The branch in whose journal it stands. For everywhere one has to have the right at the top of the company."""
-    tops = [place] if place is not None else list(Branch.objects.filter(parent=None).order_by("path"))
-    if by.user:
-        for top in tops:
-            if top.id not in by.branch_ids and place is None:
-                raise NotPermitted(permission=SET_LIMIT)
-            by.require(SET_LIMIT, top.id)
-    return tops[0]
+    """The branch in whose journal it stands."""
+    if place is not None and by.user:
+        by.require(SET_LIMIT, place.id)
+    if by.user and not may_set(place, by=by):
+        raise NotPermitted(permission=SET_LIMIT)
+    return _tops(place)[0]
+
+
+def _tops(place: Branch | None) -> list[Branch]:
+    return [place] if place is not None else list(Branch.objects.filter(parent=None).order_by("path"))
 
 
 def _standing(kind: str, role: str, place: Branch | None, currency: str) -> ApprovalLimit | None:

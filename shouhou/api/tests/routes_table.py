@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from shouhou.access.actions import set_limit
 from shouhou.access.permissions import Role
 from shouhou.api.tests import setups
 from tests.cast import CHECKS, PHONE, STROKES, Stage
@@ -54,6 +55,17 @@ class Route:
 
 def _reason(world: World) -> dict[str, Any]:
     return {"reason": "客户要求"}
+
+
+def _limit_set(world: World) -> object:
+    return set_limit(
+        kind="excuse",
+        role="supervisor",
+        amount=None,
+        place=world.crew.branch,
+        by=world.crew.administrator,
+        at=timezone.now(),
+    )
 
 
 def _later(hours: int) -> str:
@@ -211,6 +223,15 @@ ROUTES: dict[tuple[str, str], Route] = {
         EVERYBODY, query=lambda world: _at(world) | {"serial": world.crew.unit.serial}, ids=("branch",)
     ),
     ("GET", "/assets/{asset_id}"): Route(EVERYBODY),
+    # Approval limits
+    ("GET", "/approval-limits"): Route(PEOPLE, query=_at, ids=("branch",)),
+    ("GET", "/approval-limits/history"): Route(PEOPLE, query=_named(kind="excuse"), ids=("branch",)),
+    ("PUT", "/approval-limits"): Route(
+        ADMINISTRATOR, body=_named(kind="excuse", role="supervisor", amount="800"), ids=("branch",)
+    ),
+    ("POST", "/approval-limits/taking-back"): Route(
+        ADMINISTRATOR, body=_named(kind="excuse", role="supervisor"), ids=("branch",), before=_limit_set
+    ),
     # Calendars
     ("GET", "/calendars/{code}"): Route(EVERYBODY),
     ("GET", "/calendars/{code}/years/{year}"): Route(EVERYBODY),

@@ -5,6 +5,7 @@ from django.urls import path
 from shouhou.web.views.administration import (
     branches,
     calendars,
+    limits,
     overview,
     passwords,
     series,
@@ -15,6 +16,7 @@ from shouhou.web.views.administration import (
 
 _BRANCH, _USER = "administration/branches/<uuid:branch_id>/", "administration/users/<uuid:user_id>/"
 _TECHNICIAN = "administration/technicians/<uuid:technician_id>/"
+_LIMITS = "administration/limits/<uuid:branch_id>/"
 _CALENDAR = "administration/calendars/<slug:code>/"
 
 urlpatterns = [
@@ -57,6 +59,12 @@ urlpatterns = [
     path("administration/numbers/", series.series_list, name="number_series"),
     path(f"{_BRANCH}numbers/prefix/", series.series_prefix, name="series_prefix"),
     path(f"{_BRANCH}numbers/next/", series.series_next, name="series_next"),
+    path("administration/limits/", limits.limit_list, name="limits"),
+    path("administration/limits/setting/", limits.limit_set, name="limit_set"),
+    path("administration/limits/taking-back/", limits.limit_end, name="limit_end"),
+    path(_LIMITS, limits.limit_list, name="branch_limits"),
+    path(f"{_LIMITS}setting/", limits.limit_set, name="branch_limit_set"),
+    path(f"{_LIMITS}taking-back/", limits.limit_end, name="branch_limit_end"),
     path("administration/calendars/", calendars.calendar_list, name="calendars"),
     path("administration/shared-calendars/new/", calendars.calendar_open, name="calendar_open"),
     path(_CALENDAR, calendars.calendar, name="calendar"),

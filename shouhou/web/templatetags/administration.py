@@ -29,6 +29,7 @@ PLACES: tuple[tuple[str, str | Promise, str], ...] = (
     ("technicians", _("Technicians"), SEE_PEOPLE),
     ("tokens", _("API tokens"), "access.issue_token"),
     ("number_series", _("Number series"), SEE_PEOPLE),
+    ("limits", _("Approval limits"), SEE_PEOPLE),
     ("calendars", _("Working calendars"), SEE_REGISTER),
     ("catalogue_products", _("Product classes and models"), SEE_PEOPLE),
     ("catalogue_faults", _("Fault codes"), SEE_PEOPLE),

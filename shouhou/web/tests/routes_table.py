@@ -147,6 +147,7 @@ def _own_role(**fields: Any) -> Fields:
     return lambda world: {"role": "clerk", "place": world.branch} | fields
 
 
+_LIMIT = _said(kind="excuse", role="supervisor", how="up_to", amount="800")
 BOOK_KEEPERS = frozenset({Role.ACCOUNTANT, Role.MANAGER})
 BOOK_READERS = BOOK_KEEPERS | {Role.HQ}
 PEOPLE = LEAD | {Role.HQ, Role.ADMINISTRATOR}
@@ -326,6 +327,12 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("series_prefix", "POST"): act(
         ADMINISTRATOR, fields=lambda world: {"kind": "voucher", "prefix": f"{world.branch}FW"}
     ),
+    ("limits", "GET"): page(PEOPLE, fields=_said(kind="excuse")),
+    ("limit_set", "POST"): act(ADMINISTRATOR, fields=_LIMIT, headquarters=True),
+    ("limit_end", "POST"): act(ADMINISTRATOR, fields=_LIMIT, headquarters=True),
+    ("branch_limits", "GET"): page(PEOPLE, fields=_said(kind="excuse")),
+    ("branch_limit_set", "POST"): act(ADMINISTRATOR, fields=_LIMIT),
+    ("branch_limit_end", "POST"): act(ADMINISTRATOR, status=422, fields=_LIMIT),
     ("calendars", "GET"): page(EVERYBODY),
     ("calendar_open", "POST"): act(ADMINISTRATOR, fields=_said(code="hotline", name="热线"), headquarters=True),
     ("calendar", "GET"): page(EVERYBODY, fields=_said(day="2026-10-01")),
